@@ -1,0 +1,53 @@
+using System.Reflection;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Behaviors;
+using TaskManagement.Application.Common.Telemetry;
+
+namespace TaskManagement.Application;
+
+/// <summary>Registers the use cases.</summary>
+public static class ApplicationServices
+{
+    /// <summary>
+    /// Registers every request handler, notification handler and validator of this assembly and of those given: a new class needs no line here.
+    /// </summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="autoMapperLicenseKey">AutoMapper's licence key, or null.</param>
+    /// <param name="extensions">Further assemblies with handlers, validators and events.</param>
+    public static IServiceCollection AddApplication(
+        this IServiceCollection services, string? autoMapperLicenseKey = null, params Assembly[] extensions)
+    {
+        Assembly[] assemblies = [typeof(ApplicationServices).Assembly, .. extensions];
+        services.AddMediatR(configuration =>
+        {
+            configuration.RegisterServicesFromAssemblies(assemblies);
+            configuration.AddOpenBehavior(typeof(TracingBehavior<,>));
+            configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
+            configuration.AddOpenBehavior(typeof(TransactionBehavior<,>));
+            configuration.AddOpenBehavior(typeof(IdempotencyBehavior<,>));
+        });
+        services.Scan(scan => scan
+            .FromAssemblies(assemblies)
+            .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false)
+            .AsImplementedInterfaces(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IValidator<>))
+            .WithSingletonLifetime());
+        services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
+        services.AddScoped<IChangeStamps, ChangeStamps>();
+        services.AddScoped<CommandAttempt>();
+        services.AddScoped<CommandNesting>();
+        services.AddScoped<RunningHandlers>();
+        return services;
+    }
+
+    /// <summary>
+    /// Puts a span and a histogram around every notification handler there is. Called when all are registered, just before the container is built.
+    /// </summary>
+    public static IServiceCollection MeasureNotificationHandlers(this IServiceCollection services)
+    {
+        services.TryDecorate(typeof(INotificationHandler<>), typeof(MeasuredNotificationHandler<>));
+        return services;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MediatR;
+using TaskManagement.Application.Common.Json;
+
+namespace TaskManagement.Application.Common.Behaviors;
+
+/// <summary>
+/// Answers a command that carries a known idempotency key with the first answer, and stores the answer of one that carries a new key.
+/// It runs inside the transaction: the key is kept if and only if the change is.
+/// </summary>
+internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICallContext call, IIdempotencyStore store, CommandNesting nesting)
+    : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : ICommand
+    where TResponse : ISaved<TResponse>
+{
+    public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
+        // The key belongs to the command that the caller sent, not to those that handlers send on its account.
+        using var _ = nesting.Enter();
+        if (call.IdempotencyKey is not { } key || nesting.Depth > 1)
+            return await next();
+
+        var hash = Hash(request);
+        if (await store.FindAsync(call.Actor, key, cancellationToken) is { } stored)
+        {
+            if (!string.Equals(stored.RequestHash, hash, StringComparison.Ordinal))
+                throw new IdempotencyKeyReusedException();
+            call.MarkReplayed();
+            return TResponse.FromJson(stored.Answer, AppJson.Options);
+        }
+
+        var response = await next();
+        store.Add(call.Actor, key, hash, () => response.ToJson(AppJson.Options));
+        return response;
+    }
+
+    private static string Hash(TRequest request)
+    {
+        using var buffer = new MemoryStream();
+        JsonSerializer.Serialize(buffer, typeof(TRequest).Name, AppJson.Options);
+        JsonSerializer.Serialize(buffer, request, AppJson.Options);
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+}
+
+/// <summary>How many commands of this scope are running inside each other.</summary>
+internal sealed class CommandNesting
+{
+    public int Depth { get; private set; }
+
+    public Exit Enter()
+    {
+        Depth++;
+        return new(this);
+    }
+
+    public readonly struct Exit(CommandNesting nesting) : IDisposable
+    {
+        public void Dispose() => nesting.Depth--;
+    }
+}

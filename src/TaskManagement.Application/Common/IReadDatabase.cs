@@ -1,0 +1,14 @@
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
+
+namespace TaskManagement.Application.Common;
+
+/// <summary>What queries read: untracked, deleted ones included.</summary>
+public interface IReadDatabase
+{
+    /// <summary>All tasks.</summary>
+    IQueryable<TaskItem> Tasks { get; }
+
+    /// <summary>All projects.</summary>
+    IQueryable<Project> Projects { get; }
+}

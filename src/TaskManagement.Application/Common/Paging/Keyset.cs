@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Linq.Expressions;
+
+namespace TaskManagement.Application.Common.Paging;
+
+/// <summary>One way to sort a list by an indexed key and the id, and to find any page of it without reading what comes before.</summary>
+/// <typeparam name="T">The type of the rows.</typeparam>
+internal interface IKeyset<T>
+{
+    /// <summary>The rows after a cursor, or the first ones; in order, one more than the limit so that the end is seen.</summary>
+    /// <exception cref="InvalidRequestException">The cursor's value is not one of this sort.</exception>
+    IQueryable<T> Seek(IQueryable<T> source, Cursor? after, bool descending, int limit);
+}
+
+/// <inheritdoc cref="IKeyset{T}" />
+/// <typeparam name="T">The type of the rows.</typeparam>
+/// <typeparam name="TKey">The type of the sort key.</typeparam>
+/// <typeparam name="TId">The type of the id.</typeparam>
+internal sealed class Keyset<T, TKey, TId>(
+    Expression<Func<T, TKey>> key,
+    Expression<Func<T, TId>> id,
+    Keyset<T, TKey, TId>.TryParse parseKey,
+    Func<Guid, TId> parseId) : IKeyset<T>
+{
+    /// <summary>Reads a sort value as cursors carry it.</summary>
+    public delegate bool TryParse(string text, out TKey value);
+
+    public IQueryable<T> Seek(IQueryable<T> source, Cursor? after, bool descending, int limit)
+    {
+        if (after is null)
+            return Sort(source, descending).Take(limit + 1);
+
+        if (!parseKey(after.Value, out var parsed))
+            throw Cursor.Broken();
+
+        // Two ranges of the index, each found by one seek: the rest of the rows that share the last value, and those beyond it.
+        // As one condition (beyond, or equal and id beyond) it would make the databases read the index from its start, or sort.
+        var value = new Box<TKey>(parsed);
+        var lastId = new Box<TId>(parseId(after.Id));
+        var ties = source.Where(Compare(ExpressionType.Equal, key, value)).Where(Beyond(id, lastId, descending));
+        var rest = source.Where(Beyond(key, value, descending));
+        return Sort(Sort(ties, descending).Take(limit + 1).Concat(Sort(rest, descending).Take(limit + 1)), descending).Take(limit + 1);
+    }
+
+    private IQueryable<T> Sort(IQueryable<T> source, bool descending) =>
+        descending ? source.OrderByDescending(key).ThenByDescending(id) : source.OrderBy(key).ThenBy(id);
+
+    private static Expression<Func<T, bool>> Beyond<TValue>(Expression<Func<T, TValue>> selector, Box<TValue> value, bool descending) =>
+        Compare(descending ? ExpressionType.LessThan : ExpressionType.GreaterThan, selector, value);
+
+    private static Expression<Func<T, bool>> Compare<TValue>(ExpressionType comparison, Expression<Func<T, TValue>> selector, Box<TValue> value)
+    {
+        // A member of a captured object becomes a parameter of the statement, where a constant would make every page a new one.
+        Expression left = selector.Body;
+        Expression right = Expression.Property(Expression.Constant(value), nameof(Box<>.Value));
+        if (typeof(TValue) == typeof(string) && comparison != ExpressionType.Equal)
+        {
+            left = Expression.Call(typeof(string), nameof(string.Compare), null, left, right);
+            right = Expression.Constant(0);
+        }
+
+        return Expression.Lambda<Func<T, bool>>(Expression.MakeBinary(comparison, left, right), selector.Parameters);
+    }
+
+    private sealed record Box<TValue>(TValue Value);
+}
+
+/// <summary>Times as cursors carry them.</summary>
+internal static class CursorTime
+{
+    public static string Format(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    public static bool TryParse(string text, out DateTimeOffset time)
+    {
+        var read = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
+            && milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        time = read ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
+        return read;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using MediatR;
+
+namespace TaskManagement.Application.Common.Telemetry;
+
+/// <summary>Runs a notification handler in a span and a histogram under its own name. Scrutor puts it around every handler.</summary>
+internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHandler<TNotification> inner, RunningHandlers running)
+    : INotificationHandler<TNotification>
+    where TNotification : INotification
+{
+    public async Task Handle(TNotification notification, CancellationToken cancellationToken)
+    {
+        var handler = inner.GetType();
+        var tags = new TagList { { "handler", handler.Name }, { "event", notification.GetType().Name } };
+        using var span = Instrumentation.Source.StartActivity(handler.Name, ActivityKind.Internal, default(ActivityContext), tags);
+        var started = Stopwatch.GetTimestamp();
+        var outcome = "failure";
+        running.Enter(handler);
+        try
+        {
+            await inner.Handle(notification, cancellationToken);
+            outcome = "success";
+        }
+        catch (Exception exception)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            throw;
+        }
+        finally
+        {
+            running.Leave();
+            tags.Add("outcome", outcome);
+            Instrumentation.HandlerDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+        }
+    }
+}

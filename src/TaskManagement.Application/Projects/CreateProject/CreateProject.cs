@@ -1,0 +1,33 @@
+using FluentValidation;
+using MediatR;
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Projects;
+
+namespace TaskManagement.Application.Projects;
+
+/// <summary>Creates a project.</summary>
+/// <param name="Key">2–10 letters A–Z and digits, a letter first; unique for good. Tasks are named by it: OPS-42.</param>
+/// <param name="Name">1–200 characters after trimming, no control characters.</param>
+/// <param name="Id">A UUID of the caller's choice; a new UUIDv7 if absent.</param>
+public sealed record CreateProject(string? Key, string? Name, Guid? Id = null) : ICommand<ProjectDto>;
+
+internal sealed class CreateProjectValidator : AbstractValidator<CreateProject>
+{
+    public CreateProjectValidator()
+    {
+        RuleFor(c => c.Id).IsUsableId();
+        RuleFor(c => c.Key).Passes(ProjectKey.Check);
+        RuleFor(c => c.Name).Passes(ProjectName.Rule.Check);
+    }
+}
+
+internal sealed class CreateProjectHandler(IProjectRepository projects, IChangeStamps stamps) : IRequestHandler<CreateProject, Saved<ProjectDto>>
+{
+    public Task<Saved<ProjectDto>> Handle(CreateProject request, CancellationToken cancellationToken)
+    {
+        var project = Project.Create(
+            request.Id is { } id ? new(id) : ProjectId.New(), ProjectKey.From(request.Key), ProjectName.From(request.Name), stamps.Now());
+        projects.Add(project);
+        return Task.FromResult(Saved.As(() => ProjectDto.From(project)));
+    }
+}

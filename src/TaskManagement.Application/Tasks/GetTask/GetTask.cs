@@ -1,0 +1,26 @@
+using AutoMapper;
+using AutoMapper.QueryableExtensions;
+using FluentValidation;
+using MediatR;
+using Microsoft.EntityFrameworkCore;
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Tasks;
+
+namespace TaskManagement.Application.Tasks;
+
+/// <summary>Reads one task.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="IncludeDeleted">Whether a deleted task is shown.</param>
+public sealed record GetTask(TaskId TaskId, bool IncludeDeleted = false) : IQuery<TaskDto>;
+
+internal sealed class GetTaskValidator : AbstractValidator<GetTask>;
+
+internal sealed class GetTaskHandler(IReadDatabase database, IConfigurationProvider projections) : IRequestHandler<GetTask, TaskDto>
+{
+    public async Task<TaskDto> Handle(GetTask request, CancellationToken cancellationToken) =>
+        await database.Tasks
+            .Where(task => task.Id == request.TaskId && (request.IncludeDeleted || task.DeletedAt == null))
+            .ProjectTo<TaskDto>(projections)
+            .SingleOrDefaultAsync(cancellationToken)
+        ?? throw new NotFoundException("task", request.TaskId);
+}

@@ -1,0 +1,72 @@
+using FluentValidation;
+using MediatR;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Projects;
+using TaskManagement.Domain.Tasks;
+
+namespace TaskManagement.Application.Tasks;
+
+/// <summary>Changes the members that are present and leaves the others alone; null clears.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
+/// <param name="Patch">The changes.</param>
+public sealed record UpdateTask(TaskId TaskId, long? ExpectedVersion, TaskPatch Patch) : ICommand<TaskDto>;
+
+/// <summary>What may be changed of a task. Its status changes by start, complete, cancel and reopen.</summary>
+/// <param name="Title">1–300 characters after trimming, no control characters; can't be cleared.</param>
+/// <param name="Description">Markdown, up to 64 KiB.</param>
+/// <param name="Priority">null sets none.</param>
+/// <param name="Due">A date, a local time in a time zone, or a floating local time.</param>
+/// <param name="Labels">All the labels: at most 50 of 1–50 characters.</param>
+/// <param name="AssigneeId">The person to assign it to.</param>
+/// <param name="ProjectId">The project to move it to, which gives it a new key.</param>
+public sealed record TaskPatch(
+    Optional<string> Title = default,
+    Optional<string> Description = default,
+    Optional<TaskPriority?> Priority = default,
+    Optional<DueDate> Due = default,
+    Optional<IReadOnlyList<string?>> Labels = default,
+    Optional<Guid?> AssigneeId = default,
+    Optional<Guid?> ProjectId = default);
+
+internal sealed class UpdateTaskValidator : AbstractValidator<UpdateTask>
+{
+    public UpdateTaskValidator()
+    {
+        RuleFor(c => c.Patch.Title).PassesIfPresent(TaskTitle.Rule.Check);
+        RuleFor(c => c.Patch.Description).PassesIfPresent(TaskDescription.Rule.Check);
+        RuleFor(c => c.Patch.Labels).AreLabels();
+    }
+}
+
+internal sealed class UpdateTaskHandler(ITaskRepository tasks, IProjectRepository projects, IChangeStamps stamps)
+    : IRequestHandler<UpdateTask, Saved<TaskDto>>
+{
+    public async Task<Saved<TaskDto>> Handle(UpdateTask request, CancellationToken cancellationToken)
+    {
+        var task = await tasks.GetAsync(request.TaskId, request.ExpectedVersion, cancellationToken);
+        var patch = request.Patch;
+        var stamp = stamps.Now();
+
+        if (patch.Title.IsPresent || patch.Description.IsPresent)
+        {
+            task.Describe(
+                TaskTitle.From(patch.Title.IsPresent ? patch.Title.Value : task.Title),
+                TaskDescription.From(patch.Description.IsPresent ? patch.Description.Value : task.Description),
+                stamp);
+        }
+
+        if (patch.Priority.IsPresent)
+            task.Prioritize(patch.Priority.Value ?? TaskPriority.None, stamp);
+        if (patch.Due.IsPresent)
+            task.Reschedule(patch.Due.Value, stamp);
+        if (patch.Labels.IsPresent)
+            task.Relabel((patch.Labels.Value ?? []).Select(TaskLabel.From), stamp);
+        if (patch.AssigneeId.IsPresent)
+            task.Assign(patch.AssigneeId.Value is { } assignee ? new UserId(assignee) : null, stamp);
+        if (patch.ProjectId.IsPresent && patch.ProjectId.Value != task.ProjectId?.Value)
+            task.Move(await projects.EnterAsync(patch.ProjectId.Value, mustTakeOpenTasks: task.IsOpen, cancellationToken), stamp);
+
+        return Saved.As(() => TaskDto.From(task));
+    }
+}

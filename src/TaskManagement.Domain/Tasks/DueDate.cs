@@ -1,0 +1,99 @@
+using System.Globalization;
+using TaskManagement.Domain.Common;
+
+namespace TaskManagement.Domain.Tasks;
+
+/// <summary>
+/// When a task is due, in one of three forms: a date; a local time in a time zone; or a local time that floats, wherever the reader is.
+/// </summary>
+public sealed record DueDate
+{
+    private const string DateFormat = "yyyy-MM-dd";
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss";
+
+    private DueDate()
+    {
+    }
+
+    /// <summary>The date, where that is all that was said.</summary>
+    public DateOnly? Date { get; private init; }
+
+    /// <summary>The local time to the second, where one was said.</summary>
+    public DateTime? DateTime { get; private init; }
+
+    /// <summary>The IANA time zone of <see cref="DateTime"/>; null if it floats.</summary>
+    public string? TimeZone { get; private init; }
+
+    /// <summary>
+    /// The instant from which the task is late. A date lasts to its last second and, like a floating time, is read in UTC.
+    /// A local time that a clock change skips is moved on by the length of the gap; one that occurs twice means the first.
+    /// </summary>
+    public DateTimeOffset Instant => (Date, DateTime, TimeZone) switch
+    {
+        ({ } date, _, _) => new(date.ToDateTime(new TimeOnly(23, 59, 59)), TimeSpan.Zero),
+        (_, { } time, null) => new(time, TimeSpan.Zero),
+        (_, { } time, { } zone) => InZone(time, TimeZoneInfo.FindSystemTimeZoneById(zone)),
+        _ => throw new InvalidOperationException("A due date has a date or a time."),
+    };
+
+    /// <summary>Due by the end of a date.</summary>
+    public static DueDate On(DateOnly date) => new() { Date = date };
+
+    /// <summary>Due at a local time that floats.</summary>
+    /// <exception cref="InvalidValueException">The time has fractions of a second.</exception>
+    public static DueDate AtLocal(DateTime time) => new() { DateTime = WholeSeconds(time) };
+
+    /// <summary>Due at a local time in a time zone.</summary>
+    /// <exception cref="InvalidValueException">The zone is not an IANA time zone known here, or the time is not representable in it.</exception>
+    public static DueDate AtZoned(DateTime time, string timeZone)
+    {
+        if (!IsKnownTimeZone(timeZone))
+            throw new InvalidValueException(new("due.unknown_time_zone", "The time zone is not a known IANA time zone."));
+        var due = new DueDate { DateTime = WholeSeconds(time), TimeZone = timeZone };
+        try
+        {
+            _ = due.Instant;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new InvalidValueException(new("due.out_of_range", "The time falls outside the years 1 to 9999 in UTC."));
+        }
+
+        return due;
+    }
+
+    /// <summary>Reads the text that <see cref="ToString"/> writes.</summary>
+    /// <exception cref="FormatException">The text is not of that form.</exception>
+    public static DueDate Parse(string text)
+    {
+        if (DateOnly.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return On(date);
+        var bracket = text.IndexOf('[', StringComparison.Ordinal);
+        var local = System.DateTime.ParseExact(bracket < 0 ? text : text[..bracket], TimeFormat, CultureInfo.InvariantCulture);
+        return new() { DateTime = local, TimeZone = bracket < 0 ? null : text[(bracket + 1)..^1] };
+    }
+
+    /// <summary>The date or time in ISO 8601, the time zone after it in brackets as in RFC 9557.</summary>
+    public override string ToString() =>
+        Date?.ToString(DateFormat, CultureInfo.InvariantCulture)
+        ?? DateTime?.ToString(TimeFormat, CultureInfo.InvariantCulture) + (TimeZone is null ? "" : $"[{TimeZone}]");
+
+    private static bool IsKnownTimeZone(string id) =>
+        id.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId
+        && string.Equals(zone.Id, id, StringComparison.Ordinal);
+
+    private static DateTime WholeSeconds(DateTime time) =>
+        time.Ticks % TimeSpan.TicksPerSecond == 0
+            ? System.DateTime.SpecifyKind(time, DateTimeKind.Unspecified)
+            : throw new InvalidValueException(new("due.fraction", "A due time has whole seconds."));
+
+    private static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone)
+    {
+        // Before the gap the clock showed the old offset: reading the skipped time with it moves it on by the gap.
+        // The longest gap was a day (Samoa, 2011), so a day and a half earlier is before any.
+        if (zone.IsInvalidTime(local))
+            return new DateTimeOffset(local, zone.GetUtcOffset(local.AddHours(-36))).ToUniversalTime();
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+}
