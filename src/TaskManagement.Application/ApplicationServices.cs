@@ -36,8 +36,7 @@ public static class ApplicationServices
             .WithSingletonLifetime());
         services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
         services.AddScoped<IChangeStamps, ChangeStamps>();
-        services.AddScoped<CommandAttempt>();
-        services.AddScoped<CommandNesting>();
+        services.AddScoped<CommandScope>();
         services.AddScoped<RunningHandlers>();
         return services;
     }

@@ -6,9 +6,6 @@ public interface IUnitOfWork
     /// <summary>Whether a transaction is open in this scope: a command sent by a handler joins it.</summary>
     bool IsActive { get; }
 
-    /// <summary>The id of the command, in logs and as the cause of the events it raises itself.</summary>
-    Guid CommandId { get; }
-
     /// <summary>
     /// Opens a transaction, runs the work, saves once and commits. If anything throws, nothing is kept.
     /// The work may run again, on a clean change tracker, when the database asks for it.

@@ -50,5 +50,8 @@ public sealed record ProjectDto
 
 internal sealed class ProjectProjection : Profile
 {
-    public ProjectProjection() => CreateProjection<Project, ProjectDto>();
+    public ProjectProjection() =>
+        CreateProjection<Project, ProjectDto>()
+            .ForMember(dto => dto.Id, map => map.MapFrom(project => project.Id.Value))
+            .ForMember(dto => dto.CreatedBy, map => map.MapFrom(project => project.CreatedBy.Value));
 }

@@ -84,5 +84,9 @@ internal sealed class TaskProjection : Profile
 {
     public TaskProjection() =>
         CreateProjection<TaskItem, TaskDto>()
+            .ForMember(dto => dto.Id, map => map.MapFrom(task => task.Id.Value))
+            .ForMember(dto => dto.AssigneeId, map => map.MapFrom(task => task.AssigneeId == null ? (Guid?)null : task.AssigneeId.Value.Value))
+            .ForMember(dto => dto.ProjectId, map => map.MapFrom(task => task.ProjectId == null ? (Guid?)null : task.ProjectId.Value.Value))
+            .ForMember(dto => dto.CreatedBy, map => map.MapFrom(task => task.CreatedBy.Value))
             .ForMember(dto => dto.Labels, map => map.MapFrom(task => task.Labels.OrderBy(label => label.Key).Select(label => label.Name)));
 }

@@ -9,18 +9,28 @@ namespace TaskManagement.Application.Common.Behaviors;
 /// Answers a command that carries a known idempotency key with the first answer, and stores the answer of one that carries a new key.
 /// It runs inside the transaction: the key is kept if and only if the change is.
 /// </summary>
-internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICallContext call, IIdempotencyStore store, CommandNesting nesting)
+internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICallContext call, IIdempotencyStore store, CommandScope command)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : ICommand
     where TResponse : ISaved<TResponse>
 {
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        // The key belongs to the command that the caller sent, not to those that handlers send on its account.
-        using var _ = nesting.Enter();
-        if (call.IdempotencyKey is not { } key || nesting.Depth > 1)
-            return await next();
+        command.Depth++;
+        try
+        {
+            // The key belongs to the command that the caller sent, not to those that handlers send on its account.
+            return call.IdempotencyKey is { } key && command.Depth == 1 ? await AnswerOnceAsync(key, request, next, cancellationToken) : await next();
+        }
+        finally
+        {
+            command.Depth--;
+        }
+    }
 
+    private async Task<TResponse> AnswerOnceAsync(
+        string key, TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
         var hash = Hash(request);
         if (await store.FindAsync(call.Actor, key, cancellationToken) is { } stored)
         {
@@ -41,22 +51,5 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICallContext call
         JsonSerializer.Serialize(buffer, typeof(TRequest).Name, AppJson.Options);
         JsonSerializer.Serialize(buffer, request, AppJson.Options);
         return Convert.ToHexStringLower(SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-    }
-}
-
-/// <summary>How many commands of this scope are running inside each other.</summary>
-internal sealed class CommandNesting
-{
-    public int Depth { get; private set; }
-
-    public Exit Enter()
-    {
-        Depth++;
-        return new(this);
-    }
-
-    public readonly struct Exit(CommandNesting nesting) : IDisposable
-    {
-        public void Dispose() => nesting.Depth--;
     }
 }

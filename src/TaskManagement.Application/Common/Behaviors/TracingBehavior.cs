@@ -7,7 +7,7 @@ using TaskManagement.Domain.Common;
 namespace TaskManagement.Application.Common.Behaviors;
 
 /// <summary>Reports every request to trace, metrics and log by its name and ids, never with its contents.</summary>
-internal sealed partial class TracingBehavior<TRequest, TResponse>(ICallContext call, IUnitOfWork unitOfWork, ILogger<TRequest> logger)
+internal sealed partial class TracingBehavior<TRequest, TResponse>(ICallContext call, CommandScope command, ILogger<TRequest> logger)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
@@ -16,20 +16,20 @@ internal sealed partial class TracingBehavior<TRequest, TResponse>(ICallContext 
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         using var span = Instrumentation.Source.StartActivity(RequestName);
-        span?.SetTag("taskmanagement.command_id", unitOfWork.CommandId);
+        span?.SetTag("taskmanagement.command_id", command.Id);
         var started = Stopwatch.GetTimestamp();
         try
         {
             var response = await next();
             var elapsed = Record(started, "success");
-            Handled(RequestName, unitOfWork.CommandId, call.Actor.Value, elapsed);
+            Handled(RequestName, command.Id, call.Actor.Value, elapsed);
             return response;
         }
         catch (Exception exception)
         {
             var elapsed = Record(started, "failure");
             span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
-            Refused(RequestName, unitOfWork.CommandId, call.Actor.Value, (exception as DomainException)?.Code ?? exception.GetType().Name, elapsed);
+            Refused(RequestName, command.Id, call.Actor.Value, (exception as DomainException)?.Code ?? exception.GetType().Name, elapsed);
             throw;
         }
     }

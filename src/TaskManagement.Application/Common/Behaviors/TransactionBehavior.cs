@@ -8,7 +8,7 @@ namespace TaskManagement.Application.Common.Behaviors;
 /// After a conflict the whole command is sent again in a fresh scope. A version that the caller named is checked again there,
 /// so it is answered with the version that has overtaken it and never applied on top of that.
 /// </summary>
-internal sealed class TransactionBehavior<TRequest, TResponse>(IUnitOfWork unitOfWork, CommandAttempt attempt, IServiceScopeFactory scopes)
+internal sealed class TransactionBehavior<TRequest, TResponse>(IUnitOfWork unitOfWork, CommandScope command, IServiceScopeFactory scopes)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : ICommand
 {
@@ -20,25 +20,12 @@ internal sealed class TransactionBehavior<TRequest, TResponse>(IUnitOfWork unitO
         {
             return await unitOfWork.ExecuteAsync(_ => next(), cancellationToken);
         }
-        catch (ConcurrencyConflictException) when (!attempt.IsLast)
+        catch (ConcurrencyConflictException) when (!command.IsLastAttempt)
         {
-            await Task.Delay(attempt.Pause, cancellationToken);
+            await Task.Delay(command.Pause, cancellationToken);
             await using var scope = scopes.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<CommandAttempt>().Number = attempt.Number + 1;
+            scope.ServiceProvider.GetRequiredService<CommandScope>().Follow(command);
             return (TResponse)(await scope.ServiceProvider.GetRequiredService<ISender>().Send((object)request, cancellationToken))!;
         }
     }
-}
-
-/// <summary>Which attempt at its command a scope is.</summary>
-internal sealed class CommandAttempt
-{
-    private const int Most = 10;
-
-    public int Number { get; set; } = 1;
-
-    public bool IsLast => Number >= Most;
-
-    /// <summary>Random, so that those who met do not meet again, and longer each time: up to 2, 4, 8 … 256 ms, the last ones alike.</summary>
-    public TimeSpan Pause => TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * (1 << Math.Min(Number, 8)));
 }

@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Infrastructure.Persistence;
+
+namespace TaskManagement.Infrastructure.EventLog;
+
+internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
+{
+    public async Task<IReadOnlyList<LoggedEvent>> ReadStreamAsync(
+        string streamType, Guid streamId, long afterVersion, int limit, CancellationToken cancellationToken) =>
+        await db.EventLog.AsNoTracking()
+            .Where(record => record.StreamId == streamId && record.StreamType == streamType && record.StreamVersion > afterVersion)
+            .OrderBy(record => record.StreamVersion)
+            .Take(limit)
+            .Select(record => new LoggedEvent(
+                record.EventId,
+                record.StreamType,
+                record.StreamId,
+                record.StreamVersion,
+                record.Type,
+                record.TypeVersion,
+                record.Payload,
+                record.Actor.Value,
+                record.CorrelationId,
+                record.CausationId,
+                record.TraceParent,
+                record.OccurredAt))
+            .ToListAsync(cancellationToken);
+}

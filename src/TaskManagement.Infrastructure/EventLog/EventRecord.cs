@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TaskManagement.Domain.Common;
+
+namespace TaskManagement.Infrastructure.EventLog;
+
+/// <summary>
+/// A row of the event log. Rows are added and never changed; the table is the audit trail and the outbox.
+/// <see cref="Id"/> follows the order of raising within a transaction. Across transactions it is the order of insertion, which is not that
+/// of commit: nobody outside may page by it.
+/// </summary>
+internal sealed class EventRecord
+{
+    public long Id { get; init; }
+
+    public required Guid EventId { get; init; }
+
+    public required string StreamType { get; init; }
+
+    public required Guid StreamId { get; init; }
+
+    public required long StreamVersion { get; init; }
+
+    public required string Type { get; init; }
+
+    public required int TypeVersion { get; init; }
+
+    public required string Payload { get; init; }
+
+    public required ActorId Actor { get; init; }
+
+    public required string CorrelationId { get; init; }
+
+    public required Guid CausationId { get; init; }
+
+    public required string? TraceParent { get; init; }
+
+    public required DateTimeOffset OccurredAt { get; init; }
+}
+
+internal sealed class EventRecordConfiguration : IEntityTypeConfiguration<EventRecord>
+{
+    public void Configure(EntityTypeBuilder<EventRecord> builder)
+    {
+        builder.ToTable("event_log");
+        builder.HasKey(record => record.Id);
+        builder.Property(record => record.StreamType).HasMaxLength(50);
+        builder.Property(record => record.Type).HasMaxLength(100);
+        builder.Property(record => record.CorrelationId).HasMaxLength(128);
+        builder.Property(record => record.TraceParent).HasMaxLength(64);
+        builder.HasIndex(record => record.EventId).IsUnique();
+        // Unique, so that two transactions can't both append the next version: the order of an aggregate's events is that of its versions.
+        builder.HasIndex(record => new { record.StreamId, record.StreamType, record.StreamVersion }).IsUnique();
+    }
+}

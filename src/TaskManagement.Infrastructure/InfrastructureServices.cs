@@ -1,0 +1,73 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Identity;
+using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.Idempotency;
+using TaskManagement.Infrastructure.Identity;
+using TaskManagement.Infrastructure.Persistence;
+using TaskManagement.Infrastructure.Persistence.Providers;
+using TaskManagement.Infrastructure.Persistence.Repositories;
+
+namespace TaskManagement.Infrastructure;
+
+/// <summary>Registers what implements the ports.</summary>
+public static class InfrastructureServices
+{
+    /// <summary>Registers the database, the event log and the tokens.</summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configuration">The sections Database, Events and Bootstrap are read from it, when they are first needed.</param>
+    /// <param name="extensions">Further assemblies with domain events.</param>
+    public static IServiceCollection AddInfrastructure(
+        this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
+    {
+        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection(DatabaseOptions.Section), Strictly).ValidateDataAnnotations()
+            .Validate(
+                options => options.Provider == DatabaseKind.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString),
+                "Database:ConnectionString must be set for SqlServer and PostgreSql.")
+            .ValidateOnStart();
+        services.AddOptions<EventsOptions>().Bind(configuration.GetSection(EventsOptions.Section), Strictly).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BootstrapOptions>().Bind(configuration.GetSection(BootstrapOptions.Section), Strictly).ValidateDataAnnotations().ValidateOnStart();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => DatabaseProvider.For(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
+        services.AddSingleton<IDatabaseFaults>(provider => provider.GetRequiredService<DatabaseProvider>());
+        AddContext<SqliteDbContext>(services);
+        AddContext<PostgreSqlDbContext>(services);
+        AddContext<SqlServerDbContext>(services);
+        services.AddScoped(provider =>
+            (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType));
+
+        services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, .. extensions]));
+        services.AddScoped<DomainEventDispatch>();
+        services.AddScoped<IEventLog, EventLogReader>();
+        services.AddScoped<IUnitOfWork, UnitOfWork>();
+        services.AddScoped<IIdempotencyStore, IdempotencyStore>();
+        services.AddScoped<Bootstrap>();
+        services.AddSingleton<IAccessTokens, AccessTokens>();
+        services.AddSingleton<IdempotencyCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<IdempotencyCleanup>());
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
+        services.Scan(scan => scan
+            .FromAssemblyOf<TaskManagementDbContext>()
+            .AddClasses(classes => classes.InNamespaceOf<ReadDatabase>(), publicOnly: false)
+            .AsImplementedInterfaces()
+            .WithScopedLifetime());
+        return services;
+    }
+
+    /// <summary>A setting that does not exist is a mistake, and says so when the service starts.</summary>
+    private static void Strictly(BinderOptions binder) => binder.ErrorOnUnknownConfiguration = true;
+
+    private static void AddContext<TContext>(IServiceCollection services)
+        where TContext : TaskManagementDbContext =>
+        services.AddDbContext<TContext>(
+            (provider, builder) => provider.GetRequiredService<DatabaseProvider>().Configure(builder),
+            ServiceLifetime.Scoped,
+            ServiceLifetime.Singleton);
+}

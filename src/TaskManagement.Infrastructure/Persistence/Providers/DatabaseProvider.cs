@@ -1,0 +1,66 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using TaskManagement.Application.Common;
+using TaskManagement.Infrastructure.EventLog;
+
+namespace TaskManagement.Infrastructure.Persistence.Providers;
+
+/// <summary>Everything in which the databases differ and that is not in their migrations.</summary>
+internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFaults
+{
+    protected DatabaseOptions Options { get; } = options;
+
+    /// <summary>The class of the context that has this database's migrations.</summary>
+    public abstract Type ContextType { get; }
+
+    public static DatabaseProvider For(DatabaseOptions options) => options.Provider switch
+    {
+        DatabaseKind.Sqlite => new SqliteProvider(options),
+        DatabaseKind.SqlServer => new SqlServerProvider(options),
+        DatabaseKind.PostgreSql => new PostgreSqlProvider(options),
+        _ => throw new InvalidOperationException($"Database:Provider has no value {options.Provider}."),
+    };
+
+    public virtual void Configure(DbContextOptionsBuilder builder) => builder.AddInterceptors(new DomainEventInterceptor());
+
+    /// <summary>A query of the projects with this id that holds their rows until the transaction ends.</summary>
+    public abstract FormattableString LockProject(Guid id);
+
+    /// <summary>Prepares the database before migrations.</summary>
+    public virtual Task PrepareAsync(TaskManagementDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Says how the database is set up badly, or null if it is not.</summary>
+    public virtual Task<string?> FindMisconfigurationAsync(TaskManagementDbContext db, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(null);
+
+    /// <summary>Waits until this process may write; to be disposed when it has.</summary>
+    public virtual ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
+
+    /// <summary>The table whose uniqueness an error says would be violated, or null if that is not what it says.</summary>
+    public string? UniqueViolation(Exception exception) => Find(exception) is { } error ? UniqueViolationOf(error) : null;
+
+    /// <summary>Whether an error says that another transaction was in the way, and that the same again may succeed at once.</summary>
+    public bool IsConflict(Exception exception) => Find(exception) is { } error && IsConflict(error);
+
+    public bool IsUnavailable(Exception exception) =>
+        exception is RetryLimitExceededException || exception is TimeoutException
+        || (Find(exception) is { } error && (IsUnavailable(error) || error.InnerException is TimeoutException or System.Net.Sockets.SocketException or IOException));
+
+    protected abstract string? UniqueViolationOf(DbException error);
+
+    protected abstract bool IsConflict(DbException error);
+
+    protected abstract bool IsUnavailable(DbException error);
+
+    private static DbException? Find(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is DbException error)
+                return error;
+        }
+
+        return null;
+    }
+}

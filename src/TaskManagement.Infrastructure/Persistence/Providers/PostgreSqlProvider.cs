@@ -1,0 +1,46 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using TaskManagement.Infrastructure.EventLog;
+
+namespace TaskManagement.Infrastructure.Persistence.Providers;
+
+internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProvider(options)
+{
+    public override Type ContextType => typeof(PostgreSqlDbContext);
+
+    public override void Configure(DbContextOptionsBuilder builder)
+    {
+        base.Configure(builder);
+        builder.UseNpgsql(Options.ConnectionString, npgsql =>
+        {
+            // Few and short: a caller waits for the answer, and gets 503 rather than silence.
+            npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromSeconds(1), errorCodesToAdd: null);
+            if (Options.MaxBatchSize is { } size)
+                npgsql.MaxBatchSize(size);
+        });
+    }
+
+    // Not FOR UPDATE: tasks that refer to the project need not wait.
+    public override FormattableString LockProject(Guid id) => $"SELECT * FROM projects WHERE id = {id} FOR NO KEY UPDATE";
+
+    protected override string? UniqueViolationOf(DbException error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation ? violation.TableName : null;
+
+    protected override bool IsConflict(DbException error) =>
+        error.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    // Classes 08 connection, 53 resources (disk full, too many connections), 57P shutdown, 58 system; 25006 read-only, 55P03 lock not available.
+    protected override bool IsUnavailable(DbException error) =>
+        error.IsTransient
+        || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
+        || (error.SqlState is { Length: 5 } state
+            && (state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
+                || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal)));
+}
+
+/// <summary>The model in PostgreSQL.</summary>
+/// <param name="options">The connection.</param>
+/// <param name="dispatch">What dispatches the events of this context.</param>
+public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options, DomainEventDispatch? dispatch = null)
+    : TaskManagementDbContext(options, dispatch);

@@ -1,0 +1,68 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+using TaskManagement.Domain.Tasks;
+using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.Idempotency;
+
+namespace TaskManagement.Infrastructure.Persistence.Providers;
+
+internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvider(options)
+{
+    private static readonly string[] Tables = ["event_log", "idempotency_keys", "task_counters", "access_tokens", "task_labels", "projects", "tasks"];
+
+    public override Type ContextType => typeof(SqlServerDbContext);
+
+    public override void Configure(DbContextOptionsBuilder builder)
+    {
+        base.Configure(builder);
+        builder.UseSqlServer(Options.ConnectionString, server =>
+        {
+            // Few and short: a caller waits for the answer, and gets 503 rather than silence.
+            server.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromSeconds(1), errorNumbersToAdd: null);
+            if (Options.MaxBatchSize is { } size)
+                server.MaxBatchSize(size);
+        });
+    }
+
+    public override FormattableString LockProject(Guid id) => $"SELECT * FROM projects WITH (UPDLOCK, ROWLOCK) WHERE id = {id}";
+
+    public override async Task<string?> FindMisconfigurationAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
+    {
+        var on = await db.Database
+            .SqlQuery<bool>($"SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()")
+            .SingleAsync(cancellationToken);
+        return on ? null : "READ_COMMITTED_SNAPSHOT is off, so readers and writers wait for each other. Switch it on: ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE.";
+    }
+
+    protected override string? UniqueViolationOf(DbException error) =>
+        error is SqlException { Number: 2601 or 2627 }
+            // The message names the table as 'dbo.projects'.
+            ? Array.Find(Tables, table => error.Message.Contains($"dbo.{table}'", StringComparison.Ordinal)) ?? ""
+            : null;
+
+    // Deadlock victim; update conflict under snapshot isolation.
+    protected override bool IsConflict(DbException error) => error is SqlException { Number: 1205 or 3960 };
+
+    // Time-out and connection errors; log or file group full; read-only; database not available; out of memory or connections.
+    protected override bool IsUnavailable(DbException error) =>
+        error.IsTransient
+        || error is SqlException { Number: -2 or -1 or 2 or 53 or 64 or 121 or 233 or 258 or 701 or 802 or 1101 or 1105 or 1222 or 3906 or 4060 or 9002 or 10053 or 10054 or 10060 or 10061 or 10928 or 10929 or 17142 or 40613 };
+}
+
+/// <summary>The model in SQL Server: what is compared to the letter elsewhere is so here, whatever the server's collation.</summary>
+/// <param name="options">The connection.</param>
+/// <param name="dispatch">What dispatches the events of this context.</param>
+public sealed class SqlServerDbContext(DbContextOptions<SqlServerDbContext> options, DomainEventDispatch? dispatch = null)
+    : TaskManagementDbContext(options, dispatch)
+{
+    private const string ToTheLetter = "Latin1_General_100_BIN2";
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<IdempotencyRecord>().Property(record => record.Key).UseCollation(ToTheLetter);
+        modelBuilder.Entity<TaskItem>().OwnsMany(task => task.Labels).Property(label => label.Key).UseCollation(ToTheLetter);
+    }
+}

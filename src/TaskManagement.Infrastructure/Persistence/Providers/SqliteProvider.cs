@@ -1,0 +1,106 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using TaskManagement.Infrastructure.EventLog;
+
+namespace TaskManagement.Infrastructure.Persistence.Providers;
+
+internal sealed class SqliteProvider : DatabaseProvider, IDisposable
+{
+    private const string DefaultConnectionString = "Data Source=data/taskmanagement.db";
+
+    private readonly string _connectionString;
+
+    // SQLite has one writer. Who must wait waits here, in turn, instead of asleep inside the driver.
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    public SqliteProvider(DatabaseOptions options)
+        : base(options)
+    {
+        var connection = new SqliteConnectionStringBuilder(options.ConnectionString ?? DefaultConnectionString) { ForeignKeys = true };
+        _connectionString = connection.ConnectionString;
+    }
+
+    public override Type ContextType => typeof(SqliteDbContext);
+
+    public override void Configure(DbContextOptionsBuilder builder)
+    {
+        base.Configure(builder);
+        builder.AddInterceptors(new ConnectionSetup()).UseSqlite(_connectionString, sqlite =>
+        {
+            if (Options.MaxBatchSize is { } size)
+                sqlite.MaxBatchSize(size);
+        });
+    }
+
+    // BEGIN IMMEDIATE has locked the whole database already.
+    public override FormattableString LockProject(Guid id) => $"SELECT * FROM projects WHERE id = {id}";
+
+    public override async Task PrepareAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
+    {
+        var file = new SqliteConnectionStringBuilder(_connectionString).DataSource;
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+            Directory.CreateDirectory(folder);
+        // Readers and the writer don't wait for each other. Kept in the file.
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+    }
+
+    public override async ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        return new Turn(_writer);
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    protected override string? UniqueViolationOf(DbException error)
+    {
+        if (error is not SqliteException { SqliteExtendedErrorCode: 2067 or 1555 })
+            return null;
+        // "SQLite Error 19: 'UNIQUE constraint failed: projects.key'."
+        var message = error.Message;
+        var start = message.LastIndexOf("failed: ", StringComparison.Ordinal) + "failed: ".Length;
+        var end = message.IndexOf('.', start);
+        return message[start..end];
+    }
+
+    protected override bool IsConflict(DbException error) => false;
+
+    // BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
+    protected override bool IsUnavailable(DbException error) =>
+        error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 };
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        public void Dispose() => writer.Release();
+    }
+
+    private sealed class ConnectionSetup : DbConnectionInterceptor
+    {
+        public override DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result)
+        {
+            // SQLite's own lower() knows ASCII only.
+            ((SqliteConnection)result).CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
+            return result;
+        }
+    }
+}
+
+/// <summary>The model in SQLite: times are whole milliseconds since 1970, so that they sort and compare as numbers.</summary>
+/// <param name="options">The connection.</param>
+/// <param name="dispatch">What dispatches the events of this context.</param>
+public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options, DomainEventDispatch? dispatch = null)
+    : TaskManagementDbContext(options, dispatch)
+{
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MillisecondsConverter>();
+    }
+
+    private sealed class MillisecondsConverter() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}

@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore;
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
+
+namespace TaskManagement.Infrastructure.Persistence.Repositories;
+
+internal sealed class ReadDatabase(TaskManagementDbContext db) : IReadDatabase
+{
+    public IQueryable<TaskItem> Tasks => db.Tasks.AsNoTracking();
+
+    public IQueryable<Project> Projects => db.Projects.AsNoTracking();
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
+using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.Idempotency;
+using TaskManagement.Infrastructure.Identity;
+
+namespace TaskManagement.Infrastructure.Persistence;
+
+/// <summary>
+/// The one model. Each database has a context class of its own, which adds nothing but its migrations and how it keeps times.
+/// </summary>
+/// <param name="options">The provider and its connection.</param>
+/// <param name="dispatch">What dispatches the events of this context; null in design-time tools, which save nothing.</param>
+public abstract class TaskManagementDbContext(DbContextOptions options, DomainEventDispatch? dispatch) : DbContext(options)
+{
+    internal DbSet<TaskItem> Tasks => Set<TaskItem>();
+
+    internal DbSet<Project> Projects => Set<Project>();
+
+    internal DbSet<TaskCounter> TaskCounters => Set<TaskCounter>();
+
+    internal DbSet<EventRecord> EventLog => Set<EventRecord>();
+
+    internal DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
+
+    internal DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    internal DomainEventDispatch? Dispatch => dispatch;
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<TaskId>().HaveConversion<IdConverter<TaskId>>();
+        configurationBuilder.Properties<ProjectId>().HaveConversion<IdConverter<ProjectId>>();
+        configurationBuilder.Properties<UserId>().HaveConversion<IdConverter<UserId>>();
+        configurationBuilder.Properties<ActorId>().HaveConversion<ActorIdConverter>().HaveMaxLength(ActorId.MaxLength);
+        configurationBuilder.Properties<DueDate>().HaveConversion<DueDateConverter>().HaveMaxLength(100);
+        // Milliseconds are what the service works with, and what every database keeps.
+        configurationBuilder.Properties<DateTimeOffset>().HavePrecision(3);
+        configurationBuilder.IgnoreAny<RaisedEvent>();
+    }
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(TaskManagementDbContext).Assembly);
+        NameInSnakeCase(modelBuilder);
+    }
+
+    private static void NameInSnakeCase(ModelBuilder modelBuilder)
+    {
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(SnakeCase(property.Name));
+            foreach (var key in entity.GetKeys())
+                key.SetName($"pk_{entity.GetTableName()}");
+            foreach (var foreignKey in entity.GetForeignKeys())
+                foreignKey.SetConstraintName($"fk_{entity.GetTableName()}_{Columns(foreignKey.Properties)}");
+            foreach (var index in entity.GetIndexes())
+                index.SetDatabaseName($"ix_{entity.GetTableName()}_{Columns(index.Properties)}");
+        }
+
+        static string Columns(IEnumerable<Microsoft.EntityFrameworkCore.Metadata.IReadOnlyProperty> properties) =>
+            string.Join('_', properties.Select(property => SnakeCase(property.Name)));
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var snake = new StringBuilder(name.Length + 4);
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (char.IsUpper(name[i]) && i > 0)
+                snake.Append('_');
+            snake.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return snake.ToString();
+    }
+
+    private sealed class IdConverter<TId>() : ValueConverter<TId, Guid>(id => id.Value, value => FromValue(value))
+        where TId : struct, IEntityId<TId>
+    {
+        // Expression trees can't call static members of interfaces.
+        private static TId FromValue(Guid value) => TId.From(value);
+    }
+
+    private sealed class ActorIdConverter() : ValueConverter<ActorId, string>(actor => actor.Value, value => new ActorId(value));
+
+    private sealed class DueDateConverter() : ValueConverter<DueDate, string>(due => due.ToString(), text => DueDate.Parse(text));
+}

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using TaskManagement.Application.Common;
+using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.Persistence.Providers;
+
+namespace TaskManagement.Infrastructure.Persistence;
+
+internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch dispatch, DatabaseProvider provider) : IUnitOfWork
+{
+    public bool IsActive => db.Database.CurrentTransaction is not null;
+
+    public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(work, cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException exception)
+        {
+            throw new ConcurrencyConflictException(exception);
+        }
+        catch (Exception exception) when (provider.UniqueViolation(exception) is { } table)
+        {
+            throw Duplicate(table, exception);
+        }
+        catch (Exception exception) when (provider.IsConflict(exception))
+        {
+            throw new ConcurrencyConflictException(exception);
+        }
+    }
+
+    private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var (result, committing) = (default(T)!, false);
+        return db.Database.CreateExecutionStrategy().ExecuteAsync(
+            work,
+            async (_, run, token) =>
+            {
+                committing = false;
+                db.ChangeTracker.Clear();
+                await using var transaction = await db.Database.BeginTransactionAsync(token);
+                result = await run(token);
+                await db.SaveChangesAsync(token);
+                committing = true;
+                // From here on the outcome is the database's: a caller who leaves now must not make it unknown.
+                await transaction.CommitAsync(CancellationToken.None);
+                return result;
+            },
+            async (_, _, token) => new ExecutionResult<T>(committing && await WasCommittedAsync(token), result),
+            cancellationToken);
+    }
+
+    /// <summary>Whether a commit whose answer was lost took place: its last event is in the log if and only if it did.</summary>
+    private async Task<bool> WasCommittedAsync(CancellationToken cancellationToken) =>
+        dispatch.LastSavedEventId is { } id && await db.EventLog.AsNoTracking().AnyAsync(record => record.EventId == id, cancellationToken);
+
+    private static Exception Duplicate(string table, Exception exception)
+    {
+        var kind = table switch
+        {
+            "tasks" => "task",
+            "projects" => "project",
+            // The first version of a stream is taken only if its id is.
+            "event_log" => (exception as DbUpdateException)?.Entries
+                .Select(entry => entry.Entity).OfType<EventRecord>().FirstOrDefault(record => record.StreamVersion == 1)?.StreamType,
+            _ => null,
+        };
+        return kind is null ? new ConcurrencyConflictException(exception) : new DuplicateException(kind, exception);
+    }
+}
