@@ -15,8 +15,11 @@ public sealed class NotFoundException(string kind, object id) : Exception($"Ther
 /// <param name="expected">The version that was named.</param>
 /// <param name="current">The current version.</param>
 public sealed class VersionMismatchException(long expected, long current)
-    : Exception($"The current version is {current}, not {expected}.")
+    : Exception($"The current version is {current}; the request named another.")
 {
+    /// <summary>The version that was named.</summary>
+    public long ExpectedVersion { get; } = expected;
+
     /// <summary>The current version.</summary>
     public long CurrentVersion { get; } = current;
 }

@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Json;
+using TaskManagement.Domain.Common;
+
+namespace TaskManagement.Api.Http;
+
+/// <summary>
+/// A JSON object as body, read strictly: every member that can't be set is refused by name, and the answer lists all of them.
+/// No body is an empty object, unless a member is missed later.
+/// </summary>
+/// <typeparam name="T">What the body says.</typeparam>
+/// <typeparam name="TRepresentation">What the body is about: its other members exist and can't be set here.</typeparam>
+internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataProvider
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = AppJson.MaxDepth };
+    private static readonly HashSet<string> Settable = Members(typeof(T));
+    private static readonly HashSet<string> ReadOnly = Members(typeof(TRepresentation));
+
+    private JsonBody(T value) => Value = value;
+
+    public T Value { get; }
+
+    public static async ValueTask<JsonBody<T, TRepresentation>> BindAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.HasJsonContentType())
+            return new(Read(await ParseAsync(request, context.RequestAborted)));
+        var carriesBody = request.ContentLength > 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count > 0);
+        return carriesBody || request.ContentType is not null
+            ? throw new BadHttpRequestException("The body must be JSON, with Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType)
+            : new(Read(JsonSerializer.SerializeToElement(new { })));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        var types = builder.Metadata.OfType<HttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Patch))
+            ? new[] { "application/merge-patch+json", "application/json" }
+            : ["application/json"];
+        builder.Metadata.Add(new AcceptsMetadata(types, typeof(T), isOptional: Settable.Count == 1));
+    }
+
+    private static async Task<JsonElement> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body, Strict, cancellationToken);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed("json.malformed", $"The body is not well-formed JSON: {Sentence(exception)}", "");
+        }
+    }
+
+    private static T Read(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+            throw Malformed("json.not_an_object", "The body must be a JSON object.", "");
+        if (Unsettable(body) is { Count: > 0 } errors)
+            throw new MalformedRequestException(errors);
+        try
+        {
+            return body.Deserialize<T>(AppJson.Options)!;
+        }
+        catch (JsonException exception)
+        {
+            var pointer = JsonPointers.FromJsonPath(exception.Path);
+            throw exception.InnerException is InvalidValueException invalid
+                ? new InvalidRequestException(RequestError.At(pointer, new(invalid.Code, invalid.Message)))
+                : Malformed("json.wrong_type", "The value is not of the type that this member takes.", pointer);
+        }
+    }
+
+    private static List<RequestError> Unsettable(JsonElement body)
+    {
+        var errors = new List<RequestError>();
+        foreach (var member in body.EnumerateObject())
+        {
+            if (Settable.Contains(member.Name))
+                continue;
+            var pointer = "/" + member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            errors.Add(ReadOnly.Contains(member.Name)
+                ? new("member.read_only", $"{member.Name} can't be set here.{Hint(member.Name)}", Pointer: pointer)
+                : new("member.unknown", "There is no such member.", Pointer: pointer));
+        }
+
+        return errors;
+    }
+
+    private static string Hint(string member) => member switch
+    {
+        "status" or "completedAt" => " Use POST …/start, …/complete, …/cancel or …/reopen.",
+        "archivedAt" => " Use POST …/archive or …/unarchive.",
+        "deletedAt" => " Use DELETE, or POST …/restore.",
+        "dueAt" => " It follows from due.",
+        _ => "",
+    };
+
+    private static HashSet<string> Members(Type type) =>
+        AppJson.Options.GetTypeInfo(type).Properties.Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
+
+    private static MalformedRequestException Malformed(string code, string detail, string pointer) =>
+        new(new RequestError(code, detail, Pointer: pointer));
+
+    // The first sentence says what is wrong; what follows is the position, which is useful too, without the reader's internals.
+    private static string Sentence(JsonException exception) =>
+        string.Create(null, $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.Extensions;
+using TaskManagement.Application.Common.Paging;
+
+namespace TaskManagement.Api.Http;
+
+/// <summary>An answer with one page of a list, and a link to the next (RFC 8288).</summary>
+internal sealed class PageOf<T>(Page<T> page) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (page.NextCursor is not null)
+            httpContext.Response.Headers.Link = $"<{NextUri(httpContext.Request, page.NextCursor)}>; rel=\"next\"";
+        return httpContext.Response.WriteAsJsonAsync(page, httpContext.RequestAborted);
+    }
+
+    private static string NextUri(HttpRequest request, string cursor)
+    {
+        var query = new QueryBuilder(request.Query
+            .Where(parameter => !string.Equals(parameter.Key, "cursor", StringComparison.OrdinalIgnoreCase))
+            .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? "")))
+        {
+            { "cursor", cursor },
+        };
+        return request.Path + query.ToQueryString();
+    }
+}

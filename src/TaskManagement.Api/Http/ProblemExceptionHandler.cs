@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Common;
+
+namespace TaskManagement.Api.Http;
+
+/// <summary>Turns every exception into its problem document (RFC 9457): expected ones into what they mean, all others into a 500 that tells nothing.</summary>
+internal sealed partial class ProblemExceptionHandler(
+    IProblemDetailsService problems, IDatabaseFaults database, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    private const int ClientClosedRequest = 499;
+    private const string RetryAfterSeconds = "5";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = ClientClosedRequest;
+            return true;
+        }
+
+        var problem = ToProblem(exception);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+            Failed(httpContext.Request.Method, httpContext.Request.Path, exception);
+        else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            Unavailable(httpContext.Request.Method, httpContext.Request.Path, exception.GetBaseException().Message);
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        if (exception is VersionMismatchException mismatch)
+            httpContext.Response.Headers.ETag = Preconditions.TagOf(mismatch.CurrentVersion);
+        return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    private ProblemDetails ToProblem(Exception exception) => exception switch
+    {
+        MalformedRequestException malformed =>
+            Problem(400, "request.malformed", malformed.Message, malformed.Errors),
+        InvalidRequestException invalid =>
+            Problem(422, "request.invalid", invalid.Message, invalid.Errors),
+        InvalidValueException invalid =>
+            Problem(422, invalid.Code, invalid.Message),
+        IdempotencyKeyReusedException reused =>
+            Problem(422, "idempotency_key.reused", reused.Message),
+        NotFoundException missing =>
+            Problem(404, missing.Code, missing.Message),
+        VersionMismatchException mismatch =>
+            Problem(412, "version.mismatch", mismatch.Message, extension: ("currentVersion", mismatch.CurrentVersion)),
+        DuplicateException duplicate =>
+            Problem(409, duplicate.Code, duplicate.Message),
+        ConcurrencyConflictException conflict =>
+            Problem(409, "request.conflict", conflict.Message),
+        DomainException rule =>
+            Problem(409, rule.Code, rule.Message),
+        BadHttpRequestException bad =>
+            FromFramework(bad),
+        _ when database.IsUnavailable(exception) =>
+            Problem(503, "database.unavailable", "The database can't be used at present. Nothing was changed; try again later."),
+        _ =>
+            Problem(500, "server.error", "Something went wrong. The log has the details under the trace id."),
+    };
+
+    private static ProblemDetails FromFramework(BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => Problem(413, "request.too_large", "The body is too large."),
+        StatusCodes.Status415UnsupportedMediaType =>
+            Problem(415, "request.unsupported_media_type", "The body must be JSON, with Content-Type: application/json."),
+        StatusCodes.Status408RequestTimeout => Problem(408, "request.timeout", "The request took too long to arrive."),
+        _ when BoundParameter().Match(bad.Message) is { Success: true } match => Problem(
+            400,
+            "request.malformed",
+            "The request is malformed.",
+            [new("parameter.malformed", "The value is not of the form that this parameter takes.", Parameter: match.Groups["name"].Value)]),
+        _ => Problem(400, "request.malformed", "The request is malformed."),
+    };
+
+    private static ProblemDetails Problem(
+        int status, string code, string detail, IReadOnlyList<RequestError>? errors = null, (string Name, object Value)? extension = null)
+    {
+        var problem = new ProblemDetails { Status = status, Detail = detail, Extensions = { ["code"] = code } };
+        if (errors is not null)
+            problem.Extensions["errors"] = errors;
+        if (extension is { } more)
+            problem.Extensions[more.Name] = more.Value;
+        return problem;
+    }
+
+    // The framework says which parameter could not be bound in its message only.
+    [GeneratedRegex("""parameter "[^"]*?(?<name>\w+)" from""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex BoundParameter();
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
+    private partial void Failed(string method, string path, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} was refused because the database can't be used: {Cause}")]
+    private partial void Unavailable(string method, string path, string cause);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using TaskManagement.Application.Common.Json;
+
+namespace TaskManagement.Api.Http;
+
+/// <summary>One word of an enum in a query.</summary>
+internal readonly record struct Word<TEnum>(TEnum Value)
+    where TEnum : struct, Enum
+{
+    public static bool TryParse(string? text, out Word<TEnum> word)
+    {
+        var read = Words<TEnum>.TryParse(text, out var value);
+        word = new(value);
+        return read;
+    }
+}
+
+/// <summary>An instant in a query: RFC 3339 with an offset, or a date, which means its beginning in UTC.</summary>
+internal readonly record struct Instant(DateTimeOffset Value)
+{
+    private static readonly string[] Formats =
+    [
+        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+    ];
+
+    public static bool TryParse(string? text, out Instant instant)
+    {
+        // In a query a plus sign that was not escaped arrives as a space.
+        var read = DateTimeOffset.TryParseExact(
+            text?.Replace(' ', '+'), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
+            && (text!.Length == 10 || text[^1] == 'Z' || text[^6] is '+' or '-' or ' ');
+        instant = new(value.ToUniversalTime());
+        return read;
+    }
+}

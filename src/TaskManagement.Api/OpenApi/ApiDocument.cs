@@ -1,0 +1,136 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using TaskManagement.Api.Http;
+using TaskManagement.Application.Common.Json;
+using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Tasks;
+
+namespace TaskManagement.Api.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document at /openapi/v1.json, and its page at /docs.</summary>
+internal static class ApiDocument
+{
+    public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer(Introduce);
+        options.AddOperationTransformer(Complete);
+        options.AddSchemaTransformer(Describe);
+    });
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "TaskManagement API";
+            page.SwaggerEndpoint("/openapi/v1.json", "v1");
+        });
+    }
+
+    private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new()
+        {
+            Title = "TaskManagement",
+            Version = "v1",
+            Description = "Tasks and projects in which every change is a domain event. Unknown members and parameters are refused by name; "
+                + "errors are problem documents (RFC 9457) with a stable code.",
+            License = new() { Name = "MIT", Identifier = "MIT" },
+        };
+        // The address depends on who asks; the paths do not.
+        document.Servers = [];
+        document.Components ??= new();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of this service." },
+        };
+        document.Security = [new() { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
+        return Task.CompletedTask;
+    }
+
+    private static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        operation.OperationId = metadata.OfType<MethodInfo>().FirstOrDefault()?.Name;
+        if (context.Description.HttpMethod == HttpMethods.Post)
+        {
+            AddHeader(operation, HttpCallContext.IdempotencyKeyHeader, "1–255 visible ASCII characters. The same key and request within 24 hours get the first answer, with Idempotency-Replayed: true.");
+        }
+
+        if (metadata.OfType<EndpointContracts.TakesIfMatch>().Any())
+            AddHeader(operation, "If-Match", "The entity tag of the version to change, such as \"3\". Another current version gives 412.");
+        if (metadata.OfType<EndpointContracts.TakesIfNoneMatch>().Any())
+            AddHeader(operation, "If-None-Match", "The entity tag of the version at hand. If it is current, the answer is 304.");
+        AddExamples(operation);
+        return Task.CompletedTask;
+    }
+
+    private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Word<>))
+            AsWords(schema, type.GetGenericArguments()[0]);
+        else if (type.IsEnum)
+            AsWords(schema, type);
+        else if (type == typeof(Instant))
+            AsText(schema, "date-time");
+        else if (type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEntityId<>)))
+            AsText(schema, "uuid");
+        else if (type == typeof(DueDate))
+            AsDueDate(schema);
+        return Task.CompletedTask;
+    }
+
+    private static void AsText(OpenApiSchema schema, string format)
+    {
+        schema.Type = JsonSchemaType.String;
+        schema.Format = format;
+        schema.Properties = null;
+        schema.Required = null;
+    }
+
+    private static void AsWords(OpenApiSchema schema, Type enumType)
+    {
+        var words = (IReadOnlyList<string>)typeof(Words<>).MakeGenericType(enumType).GetProperty(nameof(Words<DayOfWeek>.All))!.GetValue(null)!;
+        AsText(schema, format: null!);
+        schema.Enum = [.. words.Select(word => (JsonNode)word)];
+    }
+
+    private static void AsDueDate(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object;
+        schema.Description = "Either date, or dateTime with the IANA timeZone it is meant in, or dateTime alone, which floats.";
+        schema.Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            ["date"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date", Examples = ["2026-12-01"] },
+            ["dateTime"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Local time to the second, without an offset.", Examples = ["2026-12-01T17:00:00"] },
+            ["timeZone"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "IANA time zone.", Examples = ["Europe/Madrid"] },
+        };
+    }
+
+    private static void AddHeader(OpenApiOperation operation, string name, string description) =>
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+
+    private static void AddExamples(OpenApiOperation operation)
+    {
+        if (operation.OperationId is not { } name)
+            return;
+        foreach (var media in operation.RequestBody?.Content?.Values ?? [])
+            media.Example = Examples.RequestOf(name);
+        foreach (var (status, response) in operation.Responses ?? [])
+        {
+            foreach (var media in response.Content?.Values ?? [])
+                media.Example = Examples.ResponseOf(name, status);
+        }
+    }
+}

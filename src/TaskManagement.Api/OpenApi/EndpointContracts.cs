@@ -1,0 +1,37 @@
+using TaskManagement.Application.Common.Paging;
+
+namespace TaskManagement.Api.OpenApi;
+
+/// <summary>What the kinds of endpoints answer, said once: the OpenAPI document is made of it.</summary>
+internal static class EndpointContracts
+{
+    private const string ProblemJson = "application/problem+json";
+
+    public static RouteHandlerBuilder Creates<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<T>(StatusCodes.Status201Created).Refuses(400, 401, 409, 413, 415, 422, 429, 503);
+
+    public static RouteHandlerBuilder Changes<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<T>().Refuses(400, 401, 404, 409, 412, 413, 415, 422, 429, 503).WithMetadata(new TakesIfMatch());
+
+    public static RouteHandlerBuilder Deletes(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 404, 409, 412, 422, 429, 503).WithMetadata(new TakesIfMatch());
+
+    public static RouteHandlerBuilder Reads<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<T>().Produces(StatusCodes.Status304NotModified).Refuses(400, 401, 404, 429, 503).WithMetadata(new TakesIfNoneMatch());
+
+    public static RouteHandlerBuilder ReadsPage<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<Page<T>>().Refuses(400, 401, 404, 422, 429, 503);
+
+    private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
+    {
+        foreach (var status in statuses)
+            endpoint.Produces<Problem>(status, ProblemJson);
+        return endpoint;
+    }
+
+    /// <summary>The endpoint takes If-Match.</summary>
+    internal sealed class TakesIfMatch;
+
+    /// <summary>The endpoint takes If-None-Match.</summary>
+    internal sealed class TakesIfNoneMatch;
+}

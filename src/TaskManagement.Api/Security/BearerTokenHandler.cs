@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using TaskManagement.Application.Identity;
+
+namespace TaskManagement.Api.Security;
+
+/// <summary>Authenticates <c>Authorization: Bearer …</c> (RFC 6750).</summary>
+internal sealed class BearerTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IAccessTokens tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Bearer";
+    public const string ActorClaim = "actor";
+
+    private const string Prefix = "Bearer ";
+    private const int MaxTokenLength = 4096;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (header.Length == 0)
+            return AuthenticateResult.NoResult();
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.Length > Prefix.Length + MaxTokenLength)
+            return AuthenticateResult.Fail("The Authorization header holds no bearer token.");
+        if (await tokens.AuthenticateAsync(header[Prefix.Length..].Trim(), Context.RequestAborted) is not { } actor)
+            return AuthenticateResult.Fail("The token is unknown.");
+        var identity = new ClaimsIdentity([new(ActorClaim, actor.Value)], SchemeName, ActorClaim, roleType: null);
+        return AuthenticateResult.Success(new(new(identity), SchemeName));
+    }
+
+    // The body is written where all others are: by the status code pages.
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = Request.Headers.Authorization.Count > 0 ? "Bearer error=\"invalid_token\"" : "Bearer";
+        return Task.CompletedTask;
+    }
+}
