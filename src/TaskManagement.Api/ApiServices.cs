@@ -35,7 +35,9 @@ internal static class ApiServices
         services.ConfigureHttpJsonOptions(json => AppJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddProblems();
-        services.AddAuthentication(BearerTokenHandler.SchemeName)
+        // Without AddAuthentication, which brings cookies' data protection and its keys on disk along.
+        services.AddAuthenticationCore(options => options.DefaultScheme = BearerTokenHandler.SchemeName).AddWebEncoders();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, BearerTokenHandler>(BearerTokenHandler.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddRateLimiting(builder.Configuration);
@@ -52,6 +54,7 @@ internal static class ApiServices
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseApiDocumentPage();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();

@@ -24,6 +24,8 @@ public static class ApplicationServices
         services.AddMediatR(configuration =>
         {
             configuration.RegisterServicesFromAssemblies(assemblies);
+            // The decorator is an open generic handler too, and must not be taken for one.
+            configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
             configuration.AddOpenBehavior(typeof(TracingBehavior<,>));
             configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
             configuration.AddOpenBehavior(typeof(TransactionBehavior<,>));

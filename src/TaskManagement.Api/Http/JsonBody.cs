@@ -105,7 +105,8 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
     private static MalformedRequestException Malformed(string code, string detail, string pointer) =>
         new(new RequestError(code, detail, Pointer: pointer));
 
-    // The first sentence says what is wrong; what follows is the position, which is useful too, without the reader's internals.
-    private static string Sentence(JsonException exception) =>
-        string.Create(null, $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+    // Without a position it is about a member that is given twice, and names it.
+    private static string Sentence(JsonException exception) => exception.LineNumber is { } line
+        ? $"see line {line + 1}, byte {exception.BytePositionInLine + 1}."
+        : exception.Message;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -73,7 +74,7 @@ internal sealed partial class ProblemExceptionHandler(
             400,
             "request.malformed",
             "The request is malformed.",
-            [new("parameter.malformed", "The value is not of the form that this parameter takes.", Parameter: match.Groups["name"].Value)]),
+            [new("parameter.malformed", "The value is not of the form that this parameter takes.", Parameter: JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value))]),
         _ => Problem(400, "request.malformed", "The request is malformed."),
     };
 

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using TaskManagement.Api.Http;
+using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Tasks;
@@ -15,21 +17,34 @@ internal static class ApiDocument
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.CreateSchemaReferenceId = NameOf;
         options.AddDocumentTransformer(Introduce);
         options.AddOperationTransformer(Complete);
         options.AddSchemaTransformer(Describe);
     });
 
-    public static void MapApiDocument(this WebApplication app)
+    public static void MapApiDocument(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+
+    /// <summary>Serves the page, to anyone: it must come before authorisation.</summary>
+    public static void UseApiDocumentPage(this WebApplication app) => app.UseSwaggerUI(page =>
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "TaskManagement API";
-            page.SwaggerEndpoint("/openapi/v1.json", "v1");
-        });
+        page.RoutePrefix = "docs";
+        page.DocumentTitle = "TaskManagement API";
+        page.SwaggerEndpoint("/openapi/v1.json", "v1");
+    });
+
+    /// <summary>The name of a schema; none for what is no more than a text, or a member of a patch.</summary>
+    private static string? NameOf(JsonTypeInfo json)
+    {
+        var type = json.Type;
+        if (IsEntityId(type) || type == typeof(Instant) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
+                && (generic == typeof(Word<>) || generic == typeof(Optional<>))))
+            return null;
+        return OpenApiOptions.CreateDefaultSchemaReferenceId(json)?.Replace("Dto", "", StringComparison.Ordinal);
     }
+
+    private static bool IsEntityId(Type type) =>
+        type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEntityId<>));
 
     private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -65,11 +80,13 @@ internal static class ApiDocument
             AddHeader(operation, "If-Match", "The entity tag of the version to change, such as \"3\". Another current version gives 412.");
         if (metadata.OfType<EndpointContracts.TakesIfNoneMatch>().Any())
             AddHeader(operation, "If-None-Match", "The entity tag of the version at hand. If it is current, the answer is 304.");
+        foreach (var id in (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Path))
+            AsText((OpenApiSchema)id.Schema!, "uuid");
         AddExamples(operation);
         return Task.CompletedTask;
     }
 
-    private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    private static async Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Word<>))
@@ -78,16 +95,30 @@ internal static class ApiDocument
             AsWords(schema, type);
         else if (type == typeof(Instant))
             AsText(schema, "date-time");
-        else if (type.GetInterfaces().Any(contract => contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEntityId<>)))
+        else if (IsEntityId(type))
             AsText(schema, "uuid");
+        else if (type == typeof(DateTimeOffset))
+            AsText(schema, "date-time", orNull: type != context.JsonTypeInfo.Type);
         else if (type == typeof(DueDate))
             AsDueDate(schema);
-        return Task.CompletedTask;
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
+            AsNullable(schema, await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], null, cancellationToken));
     }
 
-    private static void AsText(OpenApiSchema schema, string format)
+    /// <summary>A member of a merge patch: what it holds, or null to clear it.</summary>
+    private static void AsNullable(OpenApiSchema schema, OpenApiSchema value)
     {
-        schema.Type = JsonSchemaType.String;
+        schema.Type = value.Type | JsonSchemaType.Null;
+        schema.Format = value.Format;
+        schema.Description ??= value.Description;
+        schema.Items = value.Items;
+        schema.Properties = value.Properties;
+        schema.Enum = value.Enum;
+    }
+
+    private static void AsText(OpenApiSchema schema, string? format, bool orNull = false)
+    {
+        schema.Type = orNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
         schema.Format = format;
         schema.Properties = null;
         schema.Required = null;
@@ -96,7 +127,7 @@ internal static class ApiDocument
     private static void AsWords(OpenApiSchema schema, Type enumType)
     {
         var words = (IReadOnlyList<string>)typeof(Words<>).MakeGenericType(enumType).GetProperty(nameof(Words<DayOfWeek>.All))!.GetValue(null)!;
-        AsText(schema, format: null!);
+        AsText(schema, format: null);
         schema.Enum = [.. words.Select(word => (JsonNode)word)];
     }
 

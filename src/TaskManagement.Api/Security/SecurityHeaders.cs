@@ -5,6 +5,13 @@ internal static class SecurityHeaders
 {
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
+        // When the answer starts: the error handler begins a new one, which must have them too.
+        http.Response.OnStarting(static state => Add((HttpContext)state), http);
+        return next(http);
+    });
+
+    private static Task Add(HttpContext http)
+    {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
@@ -15,6 +22,6 @@ internal static class SecurityHeaders
             : "default-src 'none'; frame-ancestors 'none'";
         // What is read with a token is kept by no one, and asked for again with its entity tag.
         headers.CacheControl = "private, no-cache";
-        return next(http);
-    });
+        return Task.CompletedTask;
+    }
 }

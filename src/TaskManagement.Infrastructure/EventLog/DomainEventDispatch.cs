@@ -143,14 +143,16 @@ public sealed class DomainEventDispatch(
     private void Append(TaskManagementDbContext db, Step step)
     {
         var aggregate = step.Aggregate;
-        var version = (_heads.TryGetValue(aggregate, out var head) ? head.Version : aggregate.Version) + 1;
+        var head = _heads.TryGetValue(aggregate, out var known) ? known : new(aggregate.Version, FirstAt: step.Event.OccurredAt, default);
+        head = head with { Version = head.Version + 1, LastAt = step.Event.OccurredAt };
+        _heads[aggregate] = head;
         var type = types.Of(step.Event);
         _appended.Add(db.EventLog.Add(new EventRecord
         {
             EventId = step.Event.EventId,
             StreamType = aggregate.StreamType,
             StreamId = aggregate.StreamId,
-            StreamVersion = version,
+            StreamVersion = head.Version,
             Type = type.Name,
             TypeVersion = type.Version,
             Payload = EventTypes.Serialize(step.Event),
@@ -160,7 +162,6 @@ public sealed class DomainEventDispatch(
             TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
             OccurredAt = step.Event.OccurredAt,
         }));
-        _heads[aggregate] = new(version, step.Event.OccurredAt);
         Instrumentation.EventsAppended.Add(1, new KeyValuePair<string, object?>("event", type.Name));
     }
 
@@ -175,12 +176,12 @@ public sealed class DomainEventDispatch(
                     continue;
                 if (entry.Entity.Version == 0)
                 {
-                    entry.Property(row => row.CreatedAt).CurrentValue = head.At;
+                    entry.Property(row => row.CreatedAt).CurrentValue = head.FirstAt;
                     entry.Property(row => row.CreatedBy).CurrentValue = call.Actor;
                 }
 
                 entry.Property(row => row.Version).CurrentValue = head.Version;
-                entry.Property(row => row.UpdatedAt).CurrentValue = head.At;
+                entry.Property(row => row.UpdatedAt).CurrentValue = head.LastAt;
                 entry.Property(row => row.UpdatedBy).CurrentValue = call.Actor;
             }
             else if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
@@ -244,7 +245,8 @@ public sealed class DomainEventDispatch(
         }
     }
 
-    private readonly record struct StreamHead(long Version, DateTimeOffset At);
+    /// <summary>Where a stream stands: its last version, and when the first and the last event of this unit of work occurred.</summary>
+    private readonly record struct StreamHead(long Version, DateTimeOffset FirstAt, DateTimeOffset LastAt);
 
     /// <summary>One event on its way through dispatch.</summary>
     private sealed class Step(AggregateRoot aggregate, RaisedEvent raised)

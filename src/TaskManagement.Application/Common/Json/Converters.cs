@@ -78,16 +78,19 @@ internal sealed class DueDateConverter : JsonConverter<DueDate>
 
     public override DueDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var said = JsonSerializer.Deserialize<Said>(ref reader, options)!;
         try
         {
-            return said switch
+            return JsonSerializer.Deserialize<Said>(ref reader, options) switch
             {
                 { Date: { } date, DateTime: null, TimeZone: null } => DueDate.On(DateOnly.ParseExact(date, DateFormat, CultureInfo.InvariantCulture)),
                 { Date: null, DateTime: { } time, TimeZone: null } => DueDate.AtLocal(Local(time)),
                 { Date: null, DateTime: { } time, TimeZone: { } zone } => DueDate.AtZoned(Local(time), zone),
-                _ => throw JsonErrors.Invalid("due.malformed", "A due date has either date, or dateTime with or without timeZone."),
+                _ => throw Malformed(),
             };
+        }
+        catch (JsonException exception) when (exception.InnerException is not InvalidValueException)
+        {
+            throw Malformed();
         }
         catch (FormatException)
         {
@@ -110,6 +113,9 @@ internal sealed class DueDateConverter : JsonConverter<DueDate>
             writer.WriteString("timeZone", zone);
         writer.WriteEndObject();
     }
+
+    private static JsonException Malformed() =>
+        JsonErrors.Invalid("due.malformed", "A due date has either date, or dateTime with or without timeZone, and nothing else.");
 
     private static DateTime Local(string text) => DateTime.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture);
 

@@ -12,8 +12,11 @@ namespace TaskManagement.Application.Projects;
 public sealed record RenameProject(ProjectId ProjectId, long? ExpectedVersion, ProjectPatch Patch) : ICommand<ProjectDto>;
 
 /// <summary>What may be changed of a project.</summary>
-/// <param name="Name">1–200 characters after trimming, no control characters; can't be cleared.</param>
-public sealed record ProjectPatch(Optional<string> Name = default);
+public sealed record ProjectPatch
+{
+    /// <summary>1–200 characters after trimming, no control characters; can't be cleared.</summary>
+    public Optional<string> Name { get; init; }
+}
 
 internal sealed class RenameProjectValidator : AbstractValidator<RenameProject>
 {

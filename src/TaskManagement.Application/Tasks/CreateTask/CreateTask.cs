@@ -16,7 +16,7 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="AssigneeId">The person to assign it to.</param>
 /// <param name="ProjectId">The project to create it in, which gives it its key.</param>
 public sealed record CreateTask(
-    string? Title,
+    string Title,
     Guid? Id = null,
     string? Description = null,
     TaskPriority? Priority = null,

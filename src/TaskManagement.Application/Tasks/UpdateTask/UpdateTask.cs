@@ -13,21 +13,29 @@ namespace TaskManagement.Application.Tasks;
 public sealed record UpdateTask(TaskId TaskId, long? ExpectedVersion, TaskPatch Patch) : ICommand<TaskDto>;
 
 /// <summary>What may be changed of a task. Its status changes by start, complete, cancel and reopen.</summary>
-/// <param name="Title">1–300 characters after trimming, no control characters; can't be cleared.</param>
-/// <param name="Description">Markdown, up to 64 KiB.</param>
-/// <param name="Priority">null sets none.</param>
-/// <param name="Due">A date, a local time in a time zone, or a floating local time.</param>
-/// <param name="Labels">All the labels: at most 50 of 1–50 characters.</param>
-/// <param name="AssigneeId">The person to assign it to.</param>
-/// <param name="ProjectId">The project to move it to, which gives it a new key.</param>
-public sealed record TaskPatch(
-    Optional<string> Title = default,
-    Optional<string> Description = default,
-    Optional<TaskPriority?> Priority = default,
-    Optional<DueDate> Due = default,
-    Optional<IReadOnlyList<string?>> Labels = default,
-    Optional<Guid?> AssigneeId = default,
-    Optional<Guid?> ProjectId = default);
+public sealed record TaskPatch
+{
+    /// <summary>1–300 characters after trimming, no control characters; can't be cleared.</summary>
+    public Optional<string> Title { get; init; }
+
+    /// <summary>Markdown, up to 64 KiB.</summary>
+    public Optional<string> Description { get; init; }
+
+    /// <summary>null sets none.</summary>
+    public Optional<TaskPriority?> Priority { get; init; }
+
+    /// <summary>A date, a local time in a time zone, or a floating local time.</summary>
+    public Optional<DueDate> Due { get; init; }
+
+    /// <summary>All the labels: at most 50 of 1–50 characters.</summary>
+    public Optional<IReadOnlyList<string?>> Labels { get; init; }
+
+    /// <summary>The person to assign it to.</summary>
+    public Optional<Guid?> AssigneeId { get; init; }
+
+    /// <summary>The project to move it to, which gives it a new key.</summary>
+    public Optional<Guid?> ProjectId { get; init; }
+}
 
 internal sealed class UpdateTaskValidator : AbstractValidator<UpdateTask>
 {
