@@ -36,7 +36,7 @@ internal static class ApiDocument
     /// <summary>The name of a schema; none for what is no more than a text, or a member of a patch.</summary>
     private static string? NameOf(JsonTypeInfo json)
     {
-        var type = json.Type;
+        var type = Nullable.GetUnderlyingType(json.Type) ?? json.Type;
         if (IsEntityId(type) || type == typeof(Instant) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
                 && (generic == typeof(Word<>) || generic == typeof(Optional<>))))
             return null;
@@ -122,6 +122,7 @@ internal static class ApiDocument
         schema.Format = format;
         schema.Properties = null;
         schema.Required = null;
+        schema.AdditionalPropertiesAllowed = true;
     }
 
     private static void AsWords(OpenApiSchema schema, Type enumType)
