@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Common;
 using TaskManagement.Infrastructure.EventLog;
 
@@ -22,7 +24,14 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
         _ => throw new InvalidOperationException($"Database:Provider has no value {options.Provider}."),
     };
 
-    public virtual void Configure(DbContextOptionsBuilder builder) => builder.AddInterceptors(new DomainEventInterceptor());
+    public virtual void Configure(DbContextOptionsBuilder builder) => builder
+        .AddInterceptors(new DomainEventInterceptor())
+        // Conflicts and duplicates are expected, and what is not is logged by whoever answers the request.
+        .ConfigureWarnings(warnings => warnings.Log(
+            (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+            (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug),
+            (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+            (RelationalEventId.CommandError, LogLevel.Debug)));
 
     /// <summary>A query of the projects with this id that holds their rows until the transaction ends.</summary>
     public abstract FormattableString LockProject(Guid id);
