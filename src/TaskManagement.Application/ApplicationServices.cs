@@ -23,6 +23,8 @@ public static class ApplicationServices
         Assembly[] assemblies = [typeof(ApplicationServices).Assembly, .. extensions];
         services.AddMediatR(configuration =>
         {
+            // A decorator is not a handler of every event.
+            configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
             configuration.RegisterServicesFromAssemblies(assemblies);
             configuration.AddOpenBehavior(typeof(TracingBehavior<,>));
             configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
