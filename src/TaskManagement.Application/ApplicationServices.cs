@@ -23,6 +23,8 @@ public static class ApplicationServices
         Assembly[] assemblies = [typeof(ApplicationServices).Assembly, .. extensions];
         services.AddMediatR(configuration =>
         {
+            // A decorator is not a handler of every event.
+            configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
             configuration.RegisterServicesFromAssemblies(assemblies);
             // The decorator is an open generic handler too, and must not be taken for one.
             configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);

@@ -20,6 +20,6 @@ public sealed class CommandScope
     /// <summary>How long to wait after a conflict: random, so that those who met do not meet again, within 4, 8, 16 … at most 256 ms.</summary>
     internal TimeSpan Pause => TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * (2 << Math.Min(Attempt, 7)));
 
-    /// <summary>Makes this scope the next attempt after another one.</summary>
-    internal void Follow(CommandScope previous) => (Id, Attempt) = (previous.Id, previous.Attempt + 1);
+    /// <summary>Makes this scope the next attempt after another one, or the last.</summary>
+    internal void Follow(CommandScope previous, bool isLast) => (Id, Attempt) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1);
 }

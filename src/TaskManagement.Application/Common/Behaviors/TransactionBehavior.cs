@@ -8,7 +8,8 @@ namespace TaskManagement.Application.Common.Behaviors;
 /// After a conflict the whole command is sent again in a fresh scope. A version that the caller named is checked again there,
 /// so it is answered with the version that has overtaken it and never applied on top of that.
 /// </summary>
-internal sealed class TransactionBehavior<TRequest, TResponse>(IUnitOfWork unitOfWork, CommandScope command, IServiceScopeFactory scopes)
+internal sealed class TransactionBehavior<TRequest, TResponse>(
+    IUnitOfWork unitOfWork, ICallContext call, CommandScope command, IServiceScopeFactory scopes)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : ICommand
 {
@@ -23,9 +24,19 @@ internal sealed class TransactionBehavior<TRequest, TResponse>(IUnitOfWork unitO
         catch (ConcurrencyConflictException) when (!command.IsLastAttempt)
         {
             await Task.Delay(command.Pause, cancellationToken);
-            await using var scope = scopes.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<CommandScope>().Follow(command);
-            return (TResponse)(await scope.ServiceProvider.GetRequiredService<ISender>().Send((object)request, cancellationToken))!;
+            return await SendAgainAsync(request, isLast: false, cancellationToken);
         }
+        catch (DuplicateException) when (call.IdempotencyKey is not null && !command.IsLastAttempt)
+        {
+            // What was first may have been this very command, sent twice at once with one key: then its answer is stored by now.
+            return await SendAgainAsync(request, isLast: true, cancellationToken);
+        }
+    }
+
+    private async Task<TResponse> SendAgainAsync(TRequest request, bool isLast, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CommandScope>().Follow(command, isLast);
+        return (TResponse)(await scope.ServiceProvider.GetRequiredService<ISender>().Send((object)request, cancellationToken))!;
     }
 }

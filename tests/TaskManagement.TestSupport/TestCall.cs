@@ -1,0 +1,37 @@
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Common;
+
+namespace TaskManagement.TestSupport;
+
+/// <summary>A call that a test makes.</summary>
+public sealed class TestCall
+{
+    public ActorId Actor { get; init; } = new("user:tester");
+
+    public string CorrelationId { get; init; } = "test-correlation";
+
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Whether the answer was one given before.</summary>
+    public bool Replayed { get; internal set; }
+}
+
+/// <summary>The call that the current flow of work serves.</summary>
+internal sealed class CallOfTest : ICallContext
+{
+    private static readonly AsyncLocal<TestCall?> Flowing = new();
+
+    public static TestCall Current
+    {
+        get => Flowing.Value ??= new();
+        set => Flowing.Value = value;
+    }
+
+    public ActorId Actor => Current.Actor;
+
+    public string CorrelationId => Current.CorrelationId;
+
+    public string? IdempotencyKey => Current.IdempotencyKey;
+
+    public void MarkReplayed() => Current.Replayed = true;
+}
