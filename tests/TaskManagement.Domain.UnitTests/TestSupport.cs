@@ -73,6 +73,11 @@ internal static class Events
         where TEvent : DomainEvent =>
         Assert.IsType<TEvent>(Assert.Single(aggregate.PendingEvents).Event);
 
+    /// <summary>The event states this, whatever its own id and time.</summary>
+    public static void AssertStates<TEvent>(TEvent expected, TEvent published)
+        where TEvent : DomainEvent =>
+        Assert.Equal(expected with { EventId = published.EventId, OccurredAt = published.OccurredAt }, published);
+
     /// <summary>The types of all events that wait to be dispatched, in order.</summary>
     public static void AssertPublishedInOrder(AggregateRoot aggregate, params Type[] types) =>
         Assert.Equal(types, aggregate.PendingEvents.Select(raised => raised.Event.GetType()));
