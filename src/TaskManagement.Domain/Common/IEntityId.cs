@@ -11,3 +11,10 @@ public interface IEntityId<TSelf>
     /// <summary>Wraps a UUID.</summary>
     static abstract TSelf From(Guid value);
 }
+
+internal static class Uuids
+{
+    /// <summary>Reads a UUID in its canonical form of 36 characters. <see cref="Guid"/> alone would take space around it, and signs within it.</summary>
+    public static bool TryParse(string? text, out Guid value) =>
+        Guid.TryParseExact(text, "D", out value) && string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase);
+}

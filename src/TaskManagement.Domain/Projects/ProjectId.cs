@@ -15,7 +15,7 @@ public readonly record struct ProjectId(Guid Value) : IEntityId<ProjectId>, ICom
     /// <summary>Reads a UUID in its canonical form of 36 characters.</summary>
     public static bool TryParse(string? text, out ProjectId id)
     {
-        var read = Guid.TryParseExact(text, "D", out var value);
+        var read = Uuids.TryParse(text, out var value);
         id = new(value);
         return read;
     }

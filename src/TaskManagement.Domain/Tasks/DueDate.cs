@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Domain.Tasks;
@@ -6,7 +7,7 @@ namespace TaskManagement.Domain.Tasks;
 /// <summary>
 /// When a task is due, in one of three forms: a date; a local time in a time zone; or a local time that floats, wherever the reader is.
 /// </summary>
-public sealed record DueDate
+public sealed partial record DueDate
 {
     private const string DateFormat = "yyyy-MM-dd";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss";
@@ -78,22 +79,30 @@ public sealed record DueDate
         Date?.ToString(DateFormat, CultureInfo.InvariantCulture)
         ?? DateTime?.ToString(TimeFormat, CultureInfo.InvariantCulture) + (TimeZone is null ? "" : $"[{TimeZone}]");
 
+    // A system's folder of time zones holds more than IANA's: its local zone, and zones that count leap seconds.
     private static bool IsKnownTimeZone(string id) =>
-        id.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId
+        id.Length <= 64 && TimeZonePattern().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId
         && string.Equals(zone.Id, id, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\A[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TimeZonePattern();
 
     private static DateTime WholeSeconds(DateTime time) =>
         time.Ticks % TimeSpan.TicksPerSecond == 0
             ? System.DateTime.SpecifyKind(time, DateTimeKind.Unspecified)
             : throw new InvalidValueException(new("due.fraction", "A due time has whole seconds."));
 
+    // The zone is asked about instants only: of local times it overlooks those that a change of its standard time skips.
     private static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone)
     {
-        // Before the gap the clock showed the old offset: reading the skipped time with it moves it on by the gap.
-        // The longest gap was a day (Samoa, 2011), so a day and a half earlier is before any.
-        if (zone.IsInvalidTime(local))
-            return new DateTimeOffset(local, zone.GetUtcOffset(local.AddHours(-36))).ToUniversalTime();
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        // No offset is beyond 14 hours, so a clock change that concerns this time lies between these two.
+        var (before, after) = (OffsetAt(-14), OffsetAt(14));
+        var offset = IsInForce(after) && !IsInForce(before) ? after : before;
         return new DateTimeOffset(local, offset).ToUniversalTime();
+
+        TimeSpan OffsetAt(int hours) => zone.GetUtcOffset(
+            new DateTimeOffset(Math.Clamp(local.Ticks + hours * TimeSpan.TicksPerHour, 0, System.DateTime.MaxValue.Ticks), TimeSpan.Zero));
+
+        bool IsInForce(TimeSpan offset) => zone.GetUtcOffset(new DateTimeOffset(local, offset)) == offset;
     }
 }

@@ -15,7 +15,7 @@ public readonly record struct TaskId(Guid Value) : IEntityId<TaskId>, IComparabl
     /// <summary>Reads a UUID in its canonical form of 36 characters.</summary>
     public static bool TryParse(string? text, out TaskId id)
     {
-        var read = Guid.TryParseExact(text, "D", out var value);
+        var read = Uuids.TryParse(text, out var value);
         id = new(value);
         return read;
     }
@@ -49,7 +49,7 @@ public readonly record struct UserId(Guid Value) : IEntityId<UserId>
     /// <summary>Reads a UUID in its canonical form of 36 characters.</summary>
     public static bool TryParse(string? text, out UserId id)
     {
-        var read = Guid.TryParseExact(text, "D", out var value);
+        var read = Uuids.TryParse(text, out var value);
         id = new(value);
         return read;
     }

@@ -6,7 +6,7 @@ namespace TaskManagement.Domain.Tasks;
 
 /// <summary>
 /// A piece of work. Every change goes through a method that checks the rules and raises the events; one that changes nothing raises nothing.
-/// All methods but <see cref="Restore"/> and <see cref="Delete"/> refuse a deleted task with <c>task.deleted</c>.
+/// A deleted task refuses all of them with <c>task.deleted</c>, save <see cref="Restore"/>, <see cref="Delete"/> and <see cref="Number"/>: it keeps its number.
 /// </summary>
 public sealed class TaskItem : AggregateRoot
 {

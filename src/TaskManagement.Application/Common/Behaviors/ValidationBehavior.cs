@@ -21,7 +21,7 @@ internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValid
                 var path = failure.PropertyName;
                 var name = JsonPointers.FromPropertyPath(path.StartsWith(PatchPrefix, StringComparison.Ordinal) ? path[PatchPrefix.Length..] : path);
                 (errors ??= []).Add(request is IQuery
-                    ? new(failure.ErrorCode, failure.ErrorMessage, Parameter: name.Split('/')[1])
+                    ? new(failure.ErrorCode, failure.ErrorMessage, Parameter: name.TrimStart('/').Split('/')[0])
                     : new(failure.ErrorCode, failure.ErrorMessage, Pointer: name));
             }
         }

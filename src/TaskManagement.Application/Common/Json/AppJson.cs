@@ -35,7 +35,7 @@ public static class AppJson
         options.Converters.Add(new DueDateConverter());
         options.Converters.Add(new ActorIdConverter());
         options.Converters.Add(new UtcTimeConverter());
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEnvelope } };
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutEnvelope, LeaveOutAbsentMembers } };
     }
 
     private static JsonSerializerOptions Create()
@@ -55,6 +55,18 @@ public static class AppJson
         {
             if (type.Properties[i].Name is "eventId" or "occurredAt")
                 type.Properties.RemoveAt(i);
+        }
+    }
+
+    /// <summary>A patch is written as it was said: two that differ only in what they clear are two different requests.</summary>
+    private static void LeaveOutAbsentMembers(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (!property.PropertyType.IsGenericType || property.PropertyType.GetGenericTypeDefinition() != typeof(Optional<>))
+                continue;
+            var absent = Activator.CreateInstance(property.PropertyType);
+            property.ShouldSerialize = (_, member) => !Equals(member, absent);
         }
     }
 }

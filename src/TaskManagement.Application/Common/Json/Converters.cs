@@ -63,7 +63,7 @@ internal sealed class OptionalConverter : JsonConverterFactory
         public override bool HandleNull => true;
 
         public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            new(JsonSerializer.Deserialize<T>(ref reader, options));
+            new(NestedJson.Read<T>(ref reader, options));
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, value.Value, options);
@@ -80,7 +80,7 @@ internal sealed class DueDateConverter : JsonConverter<DueDate>
     {
         try
         {
-            return JsonSerializer.Deserialize<Said>(ref reader, options) switch
+            return NestedJson.Read<Said>(ref reader, options) switch
             {
                 { Date: { } date, DateTime: null, TimeZone: null } => DueDate.On(DateOnly.ParseExact(date, DateFormat, CultureInfo.InvariantCulture)),
                 { Date: null, DateTime: { } time, TimeZone: null } => DueDate.AtLocal(Local(time)),
@@ -88,7 +88,7 @@ internal sealed class DueDateConverter : JsonConverter<DueDate>
                 _ => throw Malformed(),
             };
         }
-        catch (JsonException exception) when (exception.InnerException is not InvalidValueException)
+        catch (JsonException wrong) when (wrong.InnerException is not (JsonException or InvalidValueException))
         {
             throw Malformed();
         }
@@ -115,7 +115,7 @@ internal sealed class DueDateConverter : JsonConverter<DueDate>
     }
 
     private static JsonException Malformed() =>
-        JsonErrors.Invalid("due.malformed", "A due date has either date, or dateTime with or without timeZone, and nothing else.");
+        JsonErrors.Invalid("due.malformed", "A due date is an object with either date, or dateTime with or without timeZone.");
 
     private static DateTime Local(string text) => DateTime.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture);
 
@@ -125,7 +125,8 @@ internal sealed class DueDateConverter : JsonConverter<DueDate>
 /// <summary>Actors as their text.</summary>
 internal sealed class ActorIdConverter : JsonConverter<ActorId>
 {
-    public override ActorId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+    public override ActorId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(reader.GetString() ?? throw new JsonException());
 
     public override void Write(Utf8JsonWriter writer, ActorId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }
@@ -133,16 +134,35 @@ internal sealed class ActorIdConverter : JsonConverter<ActorId>
 /// <summary>Times in RFC 3339, in UTC, to the millisecond.</summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
+    // Without an offset it would be read in the time zone of the machine.
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)
+        && reader.TryGetDateTime(out var said) && said.Kind != DateTimeKind.Unspecified
             ? time.ToUniversalTime()
-            : throw JsonErrors.Invalid("time.malformed", "A time has the form of RFC 3339.");
+            : throw JsonErrors.Invalid("time.malformed", "A time has the form of RFC 3339, with an offset.");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {
         Span<char> text = stackalloc char[24];
         value.UtcDateTime.TryFormat(text, out var written, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         writer.WriteStringValue(text[..written]);
+    }
+}
+
+/// <summary>Reads values within other values.</summary>
+internal static class NestedJson
+{
+    /// <summary>Reads a value in a converter. Its errors would give the path from the value; without one, the serializer gives that of the value.</summary>
+    public static T? Read<T>(ref Utf8JsonReader reader, JsonSerializerOptions options)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(ref reader, options);
+        }
+        catch (JsonException wrong)
+        {
+            throw new JsonException(wrong.InnerException is InvalidValueException ? wrong.Message : null, wrong.InnerException);
+        }
     }
 }
 

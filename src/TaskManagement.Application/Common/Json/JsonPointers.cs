@@ -6,37 +6,56 @@ namespace TaskManagement.Application.Common.Json;
 public static class JsonPointers
 {
     /// <summary>From a C# path such as <c>Labels[3].Name</c>: <c>/labels/3/name</c>.</summary>
-    public static string FromPropertyPath(string path) => Build(path, camelCase: true);
+    public static string FromPropertyPath(string path) => path.Length == 0 ? "" : Build($".{path}", camelCase: true);
 
-    /// <summary>From a JSON path as System.Text.Json reports it, such as <c>$.labels[3]</c>: <c>/labels/3</c>.</summary>
-    public static string FromJsonPath(string? path) => path is null ? "" : Build(path.AsSpan().TrimStart('$').TrimStart('.'), camelCase: false);
+    /// <summary>From a JSON path as System.Text.Json reports it, such as <c>$.labels[3]</c> or <c>$['a.b']</c>: <c>/labels/3</c>, <c>/a.b</c>.</summary>
+    public static string FromJsonPath(string? path) => string.IsNullOrEmpty(path) ? "" : Build(path.AsSpan(1), camelCase: false);
 
     private static string Build(ReadOnlySpan<char> path, bool camelCase)
     {
-        var pointer = new StringBuilder(path.Length + 1);
-        var starts = true;
-        foreach (var c in path)
+        var pointer = new StringBuilder(path.Length);
+        while (!path.IsEmpty)
         {
-            if (c is '.' or '[')
+            var (skipped, length) = path switch
             {
-                starts = true;
-                continue;
-            }
-
-            if (c is ']' or '\'')
-                continue;
-            if (starts)
-                pointer.Append('/');
-            pointer.Append(c switch
-            {
-                '~' => "~0",
-                '/' => "~1",
-                _ when starts && camelCase => char.ToLowerInvariant(c).ToString(),
-                _ => c.ToString(),
-            });
-            starts = false;
+                ['[', '\'', ..] => (2, LengthOfQuoted(path[2..])),
+                ['[', ..] => (1, LengthUntil(path[1..], "]")),
+                _ => (1, LengthUntil(path[1..], ".[")),
+            };
+            Append(pointer, path.Slice(skipped, length), camelCase);
+            path = path[(skipped + length)..];
+            path = path[(path is ['\'', ']', ..] ? 2 : path is [']', ..] ? 1 : 0)..];
         }
 
         return pointer.ToString();
+    }
+
+    private static void Append(StringBuilder pointer, ReadOnlySpan<char> name, bool camelCase)
+    {
+        pointer.Append('/');
+        for (var i = 0; i < name.Length; i++)
+        {
+            _ = name[i] switch
+            {
+                '~' => pointer.Append("~0"),
+                '/' => pointer.Append("~1"),
+                var c => pointer.Append(i == 0 && camelCase ? char.ToLowerInvariant(c) : c),
+            };
+        }
+    }
+
+    private static int LengthUntil(ReadOnlySpan<char> path, ReadOnlySpan<char> ends) =>
+        path.IndexOfAny(ends) is >= 0 and var length ? length : path.Length;
+
+    // Quotes within the name are not escaped.
+    private static int LengthOfQuoted(ReadOnlySpan<char> path)
+    {
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i..] is ['\'', ']'] or ['\'', ']', '.' or '[', ..])
+                return i;
+        }
+
+        return path.Length;
     }
 }
