@@ -152,7 +152,7 @@ public abstract class HostileRequestTests(DatabaseKind database) : HttpTest(data
 
         foreach (var (name, value) in new[]
         {
-            ("Idempotency-Key", "a b"), ("Idempotency-Key", new('k', 256)), ("Idempotency-Key", "clé"), ("X-Correlation-Id", "a b"), ("X-Correlation-Id", new('c', 129)),
+            ("Idempotency-Key", "a b"), ("Idempotency-Key", new('k', 256)), ("X-Correlation-Id", "a b"), ("X-Correlation-Id", new('c', 129)),
             ("If-Match", "abc"), ("If-Match", "\"1\", \"2\""), ("If-Match", "\""),
         })
         {

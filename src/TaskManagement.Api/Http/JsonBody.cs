@@ -59,11 +59,14 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
     {
         if (body.ValueKind != JsonValueKind.Object)
             throw Malformed("json.not_an_object", "The body must be a JSON object.", "");
-        if (Unsettable(body) is { Count: > 0 } errors)
-            throw new MalformedRequestException(errors);
         try
         {
-            return body.Deserialize<T>(AppJson.Options)!;
+            return Unsettable(body) is { Count: > 0 } errors ? throw new MalformedRequestException(errors) : body.Deserialize<T>(AppJson.Options)!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Names of members are decoded only when they are asked for.
+            throw Malformed("json.malformed", "The body has a member whose name is not well-formed Unicode.", "");
         }
         catch (JsonException exception)
         {
