@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
 using TaskManagement.Infrastructure.EventLog;
 
@@ -39,8 +40,18 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
                 || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal)));
 }
 
-/// <summary>The model in PostgreSQL.</summary>
+/// <summary>The model in PostgreSQL: times are written in UTC, whatever the offset of a filter's, as the driver takes no other.</summary>
 /// <param name="options">The connection.</param>
 /// <param name="dispatch">What dispatches the events of this context.</param>
 public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options, DomainEventDispatch? dispatch = null)
-    : TaskManagementDbContext(options, dispatch);
+    : TaskManagementDbContext(options, dispatch)
+{
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+    }
+
+    private sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(time => time.ToUniversalTime(), time => time);
+}
