@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using TaskManagement.Api.IntegrationTests.Support;
@@ -282,20 +283,12 @@ public abstract class TaskTests(DatabaseKind database) : HttpTest(database)
             .ShouldBeProblemAsync(HttpStatusCode.BadRequest, "request.malformed");
     }
 
-    [Theory]
-    [InlineData("created")]
-    [InlineData("-created")]
-    [InlineData("updated")]
-    [InlineData("-updated")]
-    [InlineData("due")]
-    [InlineData("-due")]
-    [InlineData("priority")]
-    [InlineData("-priority")]
-    public async Task Pages_show_each_task_once_while_others_are_written(string sort)
+    [Fact]
+    public async Task Pages_show_each_task_once_in_every_sort_while_others_are_written()
     {
         const int Count = 600;
         string[] priorities = ["none", "low", "medium", "high", "urgent"];
-        var created = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var created = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
             var due = i % 3 == 0 ? "null" : $$"""{"date":"2026-12-{{1 + (i % 28):D2}}"}""";
@@ -310,21 +303,31 @@ public abstract class TaskTests(DatabaseKind database) : HttpTest(database)
             while (!stop.IsCancellationRequested)
                 await Client.CreateTaskAsync("Other");
         });
-        var seen = new List<JsonNode>();
-        for (var next = $"{TasksUrl}?sort={sort}&limit=37"; next is not null && seen.Count < 20 * Count;)
+        foreach (var sort in new[] { "created", "-created", "updated", "-updated", "due", "-due", "priority", "-priority" })
         {
-            using var response = await Client.GetAsync(next);
-            seen.AddRange((await response.JsonAsync()).Items());
-            next = NextOf(response);
+            var seen = await ReadAllAsync(sort);
+            Assert.Equal(created.Order(), seen.Where(task => task.Text("title") != "Other").Select(task => task.Id()).Order());
+            Assert.Equal(seen.Count, seen.Select(task => task.Id()).Distinct().Count());
         }
 
         await stop.CancelAsync();
         await writing;
 
-        var ours = seen.Where(task => task.Text("title") != "Other").Select(task => task.Id()).ToList();
-        Assert.Equal(Count, ours.Count);
-        Assert.Equal(created.Order(), ours.Order());
-        Assert.Equal(seen.Count, seen.Select(task => task.Id()).Distinct().Count());
+        async Task<List<JsonNode>> ReadAllAsync(string sort)
+        {
+            // Whoever writes faster than this reads would keep it reading: what is ordered last has been written by then.
+            const int MostPages = 200;
+            var seen = new List<JsonNode>();
+            var next = $"{TasksUrl}?sort={sort}&limit=37";
+            for (var page = 0; next is not null && page < MostPages; page++)
+            {
+                using var response = await Client.GetAsync(next);
+                seen.AddRange((await response.JsonAsync()).Items());
+                next = NextOf(response);
+            }
+
+            return seen;
+        }
     }
 
     private static string? NextOf(HttpResponseMessage response)
