@@ -1,12 +1,12 @@
+using System.Text.Json;
 using AutoMapper;
+using AutoMapper.QueryableExtensions;
 using Microsoft.Extensions.Logging.Abstractions;
+using TaskManagement.Application.Common.Json;
+using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
-using AutoMapper.QueryableExtensions;
-using TaskManagement.Application.Projects;
-using TaskManagement.Application.Common.Json;
-using System.Text.Json;
 
 namespace TaskManagement.Application.UnitTests.Common;
 
