@@ -164,7 +164,7 @@ internal static class Rules
         }
     }
 
-    /// <summary>Endpoints are static classes of a feature in the room of HTTP.</summary>
+    /// <summary>Endpoints are found by scanning, so each group is an internal sealed class of a feature in the room of HTTP.</summary>
     public static IEnumerable<string> MisplacedEndpoints(IEnumerable<Type> types, Assembly room)
     {
         foreach (var type in types.Where(type => type.Name.EndsWith("Endpoints", StringComparison.Ordinal)))
@@ -173,8 +173,8 @@ internal static class Rules
                 yield return $"{type} is outside {room.GetName().Name}.";
             if (!type.Namespace!.StartsWith("TaskManagement.Api.", StringComparison.Ordinal))
                 yield return $"{type} is in no folder of a feature.";
-            if (!type.IsAbstract || !type.IsSealed)
-                yield return $"{type} is not a static class.";
+            if (type.IsPublic || !type.IsSealed || !Array.Exists(type.GetInterfaces(), contract => contract.Name == "IEndpointGroup"))
+                yield return $"{type} is not an internal sealed IEndpointGroup, so nobody would map it.";
         }
     }
 

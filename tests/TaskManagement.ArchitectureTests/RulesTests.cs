@@ -114,7 +114,8 @@ public sealed class RulesTests
         Rules.MisplacedEndpoints([typeof(TaskEndpoints)], Rooms.Api),
         typeof(TaskEndpoints),
         "outside TaskManagement.Api",
-        "in no folder of a feature");
+        "in no folder of a feature",
+        "not an internal sealed IEndpointGroup");
 
     [Fact]
     public void An_unsealed_public_class_is_found()

@@ -21,5 +21,5 @@ public sealed class CommandScope
     internal TimeSpan Pause => TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * (2 << Math.Min(Attempt, 7)));
 
     /// <summary>Makes this scope the next attempt after another one, or the last.</summary>
-    internal void Follow(CommandScope previous, bool isLast) => (Id, Attempt) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1);
+    internal void Follow(CommandScope previous, bool isLast = false) => (Id, Attempt) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1);
 }

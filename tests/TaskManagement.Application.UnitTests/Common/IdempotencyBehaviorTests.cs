@@ -59,10 +59,10 @@ public sealed class IdempotencyBehaviorTests
     public async Task A_patch_that_clears_a_member_is_another_request_than_one_that_leaves_it_alone()
     {
         var task = TaskId.New();
-        await Send(new UpdateTask(task, null, new(Title: new("Buy milk"))));
+        await Send(new UpdateTask(task, null, new() { Title = new("Buy milk") }));
 
         await Assert.ThrowsAsync<IdempotencyKeyReusedException>(
-            () => Send(new UpdateTask(task, null, new(Title: new("Buy milk"), Description: new(null)))));
+            () => Send(new UpdateTask(task, null, new() { Title = new("Buy milk"), Description = new(null) })));
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class TransactionBehaviorTests
     }
 
     private static TransactionBehavior<CompleteTask, string> Behavior(IUnitOfWork unitOfWork) =>
-        new(unitOfWork, new CommandScope(), Mock.Of<IServiceScopeFactory>(MockBehavior.Strict));
+        new(unitOfWork, Mock.Of<ICallContext>(), new CommandScope(), Mock.Of<IServiceScopeFactory>(MockBehavior.Strict));
 
     /// <summary>The whole pipeline over a unit of work that fails a few times.</summary>
     private ServiceProvider Services(int conflicts, Exception? error = null)

@@ -38,13 +38,13 @@ public sealed class ValidationTests
     {
         await Accepted(new CreateTask("Buy milk"));
         await Accepted(new CreateTask("Buy milk", Description: ""));
-        await Refused(new CreateTask(null), "/title title.required");
+        await Refused(new CreateTask(null!), "/title title.required");
     }
 
     [Fact]
     public async Task UpdateTask_names_the_members_of_the_patch() =>
         await Refused(
-            Update(new(Title: new(null), Description: new("a\u0001b"), Labels: new(["home", "\n"]))),
+            Update(new() { Title = new(null), Description = new("a\u0001b"), Labels = new(["home", "\n"]) }),
             "/title title.required",
             "/description description.control_character",
             "/labels/1 label.required");
@@ -53,8 +53,8 @@ public sealed class ValidationTests
     public async Task UpdateTask_asks_nothing_of_members_that_are_absent_and_lets_others_be_cleared()
     {
         await Accepted(Update(new()));
-        await Accepted(Update(new(Description: new(null), Priority: new(null), Due: new(null), Labels: new(null), AssigneeId: new(null), ProjectId: new(null))));
-        await Refused(Update(new(Labels: new(FiftyOneLabels))), "/labels labels.too_many");
+        await Accepted(Update(new() { Description = new(null), Priority = new(null), Due = new(null), Labels = new(null), AssigneeId = new(null), ProjectId = new(null) }));
+        await Refused(Update(new() { Labels = new(FiftyOneLabels) }), "/labels labels.too_many");
     }
 
     [Fact]
@@ -72,14 +72,14 @@ public sealed class ValidationTests
     public async Task CreateProject_is_refused_with_everything_that_is_wrong()
     {
         await Refused(new CreateProject("1", " ", Guid.Empty), "/id id.malformed", "/key key.malformed", "/name name.required");
-        await Refused(new CreateProject(null, null), "/key key.required", "/name name.required");
+        await Refused(new CreateProject(null!, null!), "/key key.required", "/name name.required");
         await Accepted(new CreateProject("ops", "Operations"));
     }
 
     [Fact]
     public async Task RenameProject_can_not_clear_the_name()
     {
-        await Refused(new RenameProject(ProjectId.New(), null, new(new(null))), "/name name.required");
+        await Refused(new RenameProject(ProjectId.New(), null, new() { Name = new(null) }), "/name name.required");
         await Accepted(new RenameProject(ProjectId.New(), null, new()));
     }
 

@@ -33,7 +33,7 @@ public sealed class ProjectCommandTests
         await handler.Handle(new(project.Id, 3, new()), Ports.Token);
         Expect.Published(project);
 
-        await handler.Handle(new(project.Id, 3, new(new("Ops"))), Ports.Token);
+        await handler.Handle(new(project.Id, 3, new() { Name = new("Ops") }), Ports.Token);
         Expect.Published(project, typeof(ProjectRenamed));
         Assert.Equal("Ops", project.Name);
     }
@@ -45,7 +45,7 @@ public sealed class ProjectCommandTests
 
         await Expect.Refused(
             "name.required",
-            () => new RenameProjectHandler(_ports.Projects.Object, _ports.Stamps).Handle(new(project.Id, null, new(new(null))), Ports.Token));
+            () => new RenameProjectHandler(_ports.Projects.Object, _ports.Stamps).Handle(new(project.Id, null, new() { Name = new(null) }), Ports.Token));
     }
 
     [Theory]

@@ -164,14 +164,7 @@ public sealed class TaskCommandTests
         var task = _ports.Has(Given.Task("Buy milk", labels: ["shop"]));
         var due = DueDate.On(new(2026, 12, 25));
 
-        await Update(task, new(
-            Title: new("Buy bread"),
-            Description: new("*Fresh*"),
-            Priority: new(TaskPriority.High),
-            Due: new(due),
-            Labels: new(["food"]),
-            AssigneeId: new(The.Ann.Value),
-            ProjectId: new(project.Id.Value)));
+        await Update(task, new() { Title = new("Buy bread"), Description = new("*Fresh*"), Priority = new(TaskPriority.High), Due = new(due), Labels = new(["food"]), AssigneeId = new(The.Ann.Value), ProjectId = new(project.Id.Value) });
 
         Expect.Published(
             task,
@@ -195,9 +188,9 @@ public sealed class TaskCommandTests
         await Update(task, new());
         Expect.Published(task);
 
-        await Update(task, new(Title: new("Buy bread")));
+        await Update(task, new() { Title = new("Buy bread") });
         Assert.Equal(("Buy bread", "*Fresh*"), (task.Title, task.Description));
-        await Update(task, new(Description: new(null)));
+        await Update(task, new() { Description = new(null) });
         Assert.Equal(("Buy bread", null), (task.Title, task.Description));
     }
 
@@ -208,8 +201,7 @@ public sealed class TaskCommandTests
         task.Assign(The.Ann, The.Stamp);
         task.Prioritize(TaskPriority.High, The.Stamp);
 
-        await Update(task, new(
-            Priority: new(null), Due: new(null), Labels: new(null), AssigneeId: new(null), ProjectId: new(null)));
+        await Update(task, new() { Priority = new(null), Due = new(null), Labels = new(null), AssigneeId = new(null), ProjectId = new(null) });
 
         Assert.Equal((TaskPriority.None, null, null, null), (task.Priority, task.Due, task.AssigneeId, task.ProjectId));
         Assert.Empty(task.Labels);
@@ -222,8 +214,8 @@ public sealed class TaskCommandTests
         var open = _ports.Has(Given.Task());
         var closed = _ports.Has(Given.CompletedTask());
 
-        await Expect.Refused("project.archived", () => Update(open, new(ProjectId: new(archived.Id.Value))));
-        await Update(closed, new(ProjectId: new(archived.Id.Value)));
+        await Expect.Refused("project.archived", () => Update(open, new() { ProjectId = new(archived.Id.Value) }));
+        await Update(closed, new() { ProjectId = new(archived.Id.Value) });
 
         Assert.Null(open.ProjectId);
         Assert.Equal(archived.Id, closed.ProjectId);
@@ -235,7 +227,7 @@ public sealed class TaskCommandTests
         var task = _ports.Has(Given.Task());
         var missing = _ports.HasNoProject();
 
-        var refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => Update(task, new(ProjectId: new(missing.Value))));
+        var refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => Update(task, new() { ProjectId = new(missing.Value) }));
 
         Assert.Equal("/projectId", Assert.Single(refusal.Errors).Pointer);
     }
@@ -245,7 +237,7 @@ public sealed class TaskCommandTests
     {
         var task = _ports.Has(Given.Task(project: ProjectId.New()));
 
-        await Update(task, new(ProjectId: new(task.ProjectId!.Value.Value)));
+        await Update(task, new() { ProjectId = new(task.ProjectId!.Value.Value) });
 
         Expect.Published(task);
         _ports.Projects.VerifyNoOtherCalls();

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using TaskManagement.Application.Common;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Projects;
@@ -464,10 +463,10 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
             telemetry.HandlerDurations.Select(tags => ((string?)tags["handler"], (string?)tags["event"], (string?)tags["outcome"])));
     }
 
-    private static UpdateTask Prioritized(TaskId id) => new(id, null, new(Priority: new(TaskPriority.High)));
+    private static UpdateTask Prioritized(TaskId id) => new(id, null, new() { Priority = new(TaskPriority.High) });
 
     private static Task<ProjectDto> RenameAsync(TestHost host, ProjectId project, TestCall? call = null) =>
-        host.SendAsync(new RenameProject(project, null, new(new Optional<string>("Renamed"))), call);
+        host.SendAsync(new RenameProject(project, null, new() { Name = new("Renamed") }), call);
 
     private static Task<TaskItem> TaskAsync(IServiceProvider scope, TaskId id) =>
         scope.GetRequiredService<ITaskRepository>().GetAsync(id, expectedVersion: null, CancellationToken.None);
