@@ -23,9 +23,9 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
     {
         await using var host = await StartAsync(services => services
             .On<TaskCreated>(async (created, scope) =>
-                (await TaskAsync(scope, created.TaskId)).Describe(TaskTitle.From("Renamed"), null, TestHostSteps.Stamp))
+                (await scope.TaskAsync(created.TaskId)).Describe(TaskTitle.From("Renamed"), null, TestHostSteps.Stamp))
             .On<TaskDetailsChanged>(async (changed, scope) =>
-                (await TaskAsync(scope, changed.TaskId)).Prioritize(TaskPriority.High, TestHostSteps.Stamp)));
+                (await scope.TaskAsync(changed.TaskId)).Prioritize(TaskPriority.High, TestHostSteps.Stamp)));
         var project = await host.CreateProjectAsync();
 
         var answer = await host.SendAsync(new CreateTask("Original", ProjectId: project.Value));
@@ -55,7 +55,7 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
                 tasks[1].Prioritize(TaskPriority.High, TestHostSteps.Stamp);
                 tasks[0].Prioritize(TaskPriority.High, TestHostSteps.Stamp);
             })
-            .On<TaskPrioritized>(async (prioritized, scope) => published.Add($"{(await TaskAsync(scope, prioritized.TaskId)).Title} {prioritized.After}")));
+            .On<TaskPrioritized>(async (prioritized, scope) => published.Add($"{(await scope.TaskAsync(prioritized.TaskId)).Title} {prioritized.After}")));
         await host.CreateTaskAsync("A");
         await host.CreateTaskAsync("B");
 
@@ -107,7 +107,7 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
         await using var host = await StartAsync(services => services.On<TaskPrioritized>(async (prioritized, scope) =>
         {
             runs++;
-            (await TaskAsync(scope, prioritized.TaskId)).Prioritize(prioritized.Before, TestHostSteps.Stamp);
+            (await scope.TaskAsync(prioritized.TaskId)).Prioritize(prioritized.Before, TestHostSteps.Stamp);
         }));
         var id = await host.CreateTaskAsync();
 
@@ -127,7 +127,7 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
             services => services.On<TaskPrioritized>(async (prioritized, scope) =>
             {
                 if (++runs < 3)
-                    (await TaskAsync(scope, prioritized.TaskId)).Prioritize(prioritized.Before, TestHostSteps.Stamp);
+                    (await scope.TaskAsync(prioritized.TaskId)).Prioritize(prioritized.Before, TestHostSteps.Stamp);
             }),
             new(StringComparer.Ordinal) { ["Events:MaxRounds"] = "3" });
         var id = await host.CreateTaskAsync();
@@ -325,7 +325,7 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
             .On<TaskCreated>(async (created, scope) =>
             {
                 runs++;
-                (await TaskAsync(scope, created.TaskId)).Prioritize(TaskPriority.High, TestHostSteps.Stamp);
+                (await scope.TaskAsync(created.TaskId)).Prioritize(TaskPriority.High, TestHostSteps.Stamp);
             }));
 
         await host.InTransactionAsync(async db =>
@@ -467,9 +467,6 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
 
     private static Task<ProjectDto> RenameAsync(TestHost host, ProjectId project, TestCall? call = null) =>
         host.SendAsync(new RenameProject(project, null, new() { Name = new("Renamed") }), call);
-
-    private static Task<TaskItem> TaskAsync(IServiceProvider scope, TaskId id) =>
-        scope.GetRequiredService<ITaskRepository>().GetAsync(id, expectedVersion: null, CancellationToken.None);
 
     private sealed class SavesAsynchronously(TaskManagementDbContext db) : INotificationHandler<TaskCreated>
     {

@@ -35,6 +35,10 @@ internal static class TestHostSteps
     public static async Task<TaskItem> LoadAsync(this TestHost host, TaskId id) =>
         await host.ReadAsync(db => db.Tasks.AsNoTracking().SingleAsync(task => task.Id == id));
 
+    /// <summary>A task as the handlers of this scope see it.</summary>
+    public static Task<TaskItem> TaskAsync(this IServiceProvider scope, TaskId id) =>
+        scope.GetRequiredService<ITaskRepository>().GetAsync(id, expectedVersion: null, CancellationToken.None);
+
     public static Task<T> ReadAsync<T>(this TestHost host, Func<TaskManagementDbContext, Task<T>> read) =>
         host.InScopeAsync(services => read(services.GetRequiredService<TaskManagementDbContext>()));
 

@@ -28,6 +28,14 @@ internal static class Hooks
         where TEvent : IDomainEvent =>
         services.On<TEvent>((raised, scope, _) => react(raised, scope));
 
+    /// <summary>Keeps every event of these types that is published.</summary>
+    public static void RecordInto(this IServiceCollection services, List<IDomainEvent> raised, IEnumerable<Type> types)
+    {
+        services.AddSingleton(raised);
+        foreach (var type in types)
+            services.AddScoped(typeof(INotificationHandler<>).MakeGenericType(type), typeof(Recorder<>).MakeGenericType(type));
+    }
+
     /// <summary>Adds an interceptor to every context.</summary>
     public static IServiceCollection Intercept(this IServiceCollection services, IInterceptor interceptor)
     {
@@ -66,4 +74,15 @@ internal sealed class FailOnce(string text, Exception failure) : DbCommandInterc
         command.CommandText.Contains(text, StringComparison.Ordinal) && Interlocked.Exchange(ref _failed, 1) == 0
             ? throw failure
             : ValueTask.FromResult(result);
+}
+
+/// <summary>Keeps what is published.</summary>
+internal sealed class Recorder<TEvent>(List<IDomainEvent> raised) : INotificationHandler<TEvent>
+    where TEvent : IDomainEvent
+{
+    public Task Handle(TEvent notification, CancellationToken cancellationToken)
+    {
+        raised.Add(notification);
+        return Task.CompletedTask;
+    }
 }

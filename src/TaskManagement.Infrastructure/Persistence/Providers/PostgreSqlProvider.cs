@@ -25,6 +25,8 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
     // Not FOR UPDATE: tasks that refer to the project need not wait.
     public override FormattableString LockProject(Guid id) => $"SELECT * FROM projects WHERE id = {id} FOR NO KEY UPDATE";
 
+    public override FormattableString LockTask(Guid id) => $"SELECT id FROM tasks WHERE id = {id} FOR NO KEY UPDATE";
+
     protected override string? UniqueViolationOf(DbException error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation ? violation.TableName : null;
 

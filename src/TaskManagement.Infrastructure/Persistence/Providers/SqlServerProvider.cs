@@ -27,6 +27,8 @@ internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvi
 
     public override FormattableString LockProject(Guid id) => $"SELECT * FROM projects WITH (UPDLOCK, ROWLOCK) WHERE id = {id}";
 
+    public override FormattableString LockTask(Guid id) => $"SELECT id FROM tasks WITH (UPDLOCK, ROWLOCK) WHERE id = {id}";
+
     public override async Task<string?> FindMisconfigurationAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
     {
         var on = await db.Database

@@ -38,6 +38,8 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     // BEGIN IMMEDIATE has locked the whole database already.
     public override FormattableString LockProject(Guid id) => $"SELECT * FROM projects WHERE id = {id}";
 
+    public override FormattableString? LockTask(Guid id) => null;
+
     public override async Task PrepareAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
     {
         var file = new SqliteConnectionStringBuilder(_connectionString).DataSource;

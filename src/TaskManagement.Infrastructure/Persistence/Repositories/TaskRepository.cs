@@ -3,13 +3,17 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Infrastructure.Persistence.Providers;
 
 namespace TaskManagement.Infrastructure.Persistence.Repositories;
 
-internal sealed class TaskRepository(TaskManagementDbContext db) : ITaskRepository, ITaskNumbers
+internal sealed class TaskRepository(TaskManagementDbContext db, DatabaseProvider provider, CommandScope command) : ITaskRepository, ITaskNumbers
 {
     public async Task<TaskItem> GetAsync(TaskId id, long? expectedVersion, CancellationToken cancellationToken)
     {
+        // Who was overtaken once waits for its turn, so as not to be overtaken again and again.
+        if (command.Attempt > 1 && provider.LockTask(id.Value) is { } wait)
+            await db.Database.ExecuteSqlAsync(wait, cancellationToken);
         var task = await db.Tasks.FindAsync([id], cancellationToken) ?? throw new NotFoundException("task", id);
         return expectedVersion is null || task.Version == expectedVersion
             ? task

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Common.Json;
+using TaskManagement.Application.Projects;
+using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
+using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.IntegrationTests.Dispatch;
+using TaskManagement.Infrastructure.IntegrationTests.Support;
+using TaskManagement.Infrastructure.Persistence;
+using TaskManagement.TestSupport;
+
+namespace TaskManagement.Infrastructure.IntegrationTests.Persistence;
+
+public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(database)
+{
+    [Fact]
+    public async Task Every_event_says_who_when_why_and_in_which_trace()
+    {
+        var clock = new ManualClock();
+        clock.Now += TimeSpan.FromTicks(12_345);
+        using var telemetry = new Telemetry();
+        await using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(clock));
+        var project = await host.CreateProjectAsync();
+
+        var answer = await host.SendAsync(
+            new CreateTask("Task", ProjectId: project.Value), new TestCall { Actor = new("user:ann"), CorrelationId = "conversation" });
+
+        var events = await host.EventsOfAsync(answer.Id);
+        Assert.Equal([("task.created", 1), ("task.numbered", 1)], events.Select(record => (record.Type, record.TypeVersion)));
+        Assert.All(events, record =>
+        {
+            Assert.Equal(("task", "user:ann", "conversation"), (record.StreamType, record.Actor.Value, record.CorrelationId));
+            // To the millisecond, which is what every database keeps.
+            Assert.Equal(new(2026, 3, 1, 12, 0, 0, 1, TimeSpan.Zero), record.OccurredAt);
+            Assert.NotEqual(Guid.Empty, record.CausationId);
+            Assert.Equal(telemetry.TraceId, ActivityContext.Parse(record.TraceParent!, null).TraceId.ToHexString());
+        });
+        var logged = (await host.SendAsync(new GetTaskHistory(new(answer.Id)))).Items;
+        Assert.Equal(
+            events.Select(record => (record.EventId, record.StreamVersion, record.Payload, record.OccurredAt)),
+            logged.Select(entry => (entry.EventId, entry.StreamVersion, entry.Payload, entry.OccurredAt)));
+    }
+
+    [Fact]
+    public async Task A_history_is_paged_in_version_order()
+    {
+        await using var host = await StartAsync();
+        var id = await host.CreateTaskAsync();
+        await host.SendAsync(new StartTask(id));
+        await host.SendAsync(new CompleteTask(id));
+        await host.SendAsync(new ReopenTask(id));
+
+        List<LoggedEvent> history = [];
+        string? cursor = null;
+        do
+        {
+            var page = await host.SendAsync(new GetTaskHistory(id, Limit: 2, Cursor: cursor));
+            history.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.Equal([1L, 2, 3, 4, 5, 6], history.Select(entry => entry.StreamVersion));
+        Assert.Equal("task.reopened", history[^1].Type);
+        await Assert.ThrowsAsync<NotFoundException>(() => host.SendAsync(new GetTaskHistory(TaskId.New())));
+        await Assert.ThrowsAsync<NotFoundException>(() => host.SendAsync(new GetProjectHistory(new(id.Value))));
+    }
+
+    [Fact]
+    public async Task An_event_of_more_than_256_KiB_is_refused_and_nothing_is_kept()
+    {
+        await using var host = await StartAsync();
+        // In JSON a quotation mark takes two bytes, and the event states what was before and what came after.
+        var quotes = new string('"', TaskDescription.MaxBytes);
+        var id = new TaskId((await host.SendAsync(new CreateTask("Task", Description: quotes))).Id);
+
+        var error = await Assert.ThrowsAsync<InvalidValueException>(
+            () => host.SendAsync(new UpdateTask(id, null, new(Description: new(quotes.Replace("\"", "\\", StringComparison.Ordinal))))));
+
+        Assert.Equal("event.too_large", error.Code);
+        Assert.Equal(quotes, (await host.LoadAsync(id)).Description);
+        await host.AssertLogIsCompleteAsync();
+    }
+
+    [Fact]
+    public async Task Every_event_can_be_read_again_as_it_was_raised()
+    {
+        List<IDomainEvent> raised = [];
+        await using var host = await StartAsync(services => services.RecordInto(raised, Types().All.Keys));
+
+        await DoEverythingAsync(host);
+
+        Assert.Equal(Types().All.Keys.Select(type => type.Name).Order(), raised.Select(one => one.GetType().Name).Distinct().Order());
+        var events = (await host.EventsAsync()).ToDictionary(record => record.EventId);
+        Assert.Equal(raised.Count, events.Count);
+        foreach (var one in raised)
+        {
+            var record = events[one.EventId];
+            var read = (DomainEvent)JsonSerializer.Deserialize(record.Payload, one.GetType(), AppJson.Options)!;
+            Assert.Equivalent(one, read with { EventId = record.EventId, OccurredAt = record.OccurredAt }, strict: true);
+            Assert.Equal(record.Payload, EventTypes.Serialize(read));
+        }
+    }
+
+    private static EventTypes Types() => new([typeof(IDomainEvent).Assembly]);
+
+    private static async Task DoEverythingAsync(TestHost host)
+    {
+        var project = await host.CreateProjectAsync();
+        var id = new TaskId((await host.SendAsync(new CreateTask(
+            "Täsk \"1\" 🙂", null, "Line\nline", TaskPriority.Low, DueDate.AtZoned(new(2026, 12, 1, 17, 0, 0), "Europe/Madrid"), ["b", "A"],
+            Guid.CreateVersion7(), project.Value))).Id);
+        await host.SendAsync(new StartTask(id));
+        await host.SendAsync(new CompleteTask(id));
+        await host.SendAsync(new ReopenTask(id));
+        await host.SendAsync(new CancelTask(id, Reason: "No need"));
+        await host.SendAsync(new UpdateTask(id, null, new(
+            new("Other"), new(null), new(TaskPriority.Urgent), new(DueDate.AtLocal(new(2026, 12, 2, 8, 0, 0))), new(["c"]), new(null), new(null))));
+        await host.SendAsync(new UpdateTask(id, null, new(Due: new(DueDate.On(new(2026, 12, 3))))));
+        await host.SendAsync(new DeleteTask(id, Reason: "Twice"));
+        await host.SendAsync(new RestoreTask(id));
+        await host.SendAsync(new RenameProject(project, null, new(new Optional<string>("Renamed"))));
+        await host.SendAsync(new ArchiveProject(project, OpenTasks: OpenTasksPolicy.Cancel));
+        await host.SendAsync(new UnarchiveProject(project));
+        await host.SendAsync(new DeleteProject(project));
+        await host.SendAsync(new RestoreProject(project));
+    }
+}
+
+public sealed class EventLogContentsOnSqlite() : EventLogContents(DatabaseKind.Sqlite);
+
+public sealed class EventLogContentsOnPostgreSql() : EventLogContents(DatabaseKind.PostgreSql);
+
+public sealed class EventLogContentsOnSqlServer() : EventLogContents(DatabaseKind.SqlServer);
