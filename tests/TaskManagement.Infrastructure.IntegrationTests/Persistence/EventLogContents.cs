@@ -82,7 +82,7 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         var id = new TaskId((await host.SendAsync(new CreateTask("Task", Description: quotes))).Id);
 
         var error = await Assert.ThrowsAsync<InvalidValueException>(
-            () => host.SendAsync(new UpdateTask(id, null, new(Description: new(quotes.Replace("\"", "\\", StringComparison.Ordinal))))));
+            () => host.SendAsync(new UpdateTask(id, null, new() { Description = new(quotes.Replace("\"", "\\", StringComparison.Ordinal)) })));
 
         Assert.Equal("event.too_large", error.Code);
         Assert.Equal(quotes, (await host.LoadAsync(id)).Description);
@@ -121,12 +121,20 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await host.SendAsync(new CompleteTask(id));
         await host.SendAsync(new ReopenTask(id));
         await host.SendAsync(new CancelTask(id, Reason: "No need"));
-        await host.SendAsync(new UpdateTask(id, null, new(
-            new("Other"), new(null), new(TaskPriority.Urgent), new(DueDate.AtLocal(new(2026, 12, 2, 8, 0, 0))), new(["c"]), new(null), new(null))));
-        await host.SendAsync(new UpdateTask(id, null, new(Due: new(DueDate.On(new(2026, 12, 3))))));
+        await host.SendAsync(new UpdateTask(id, null, new()
+        {
+            Title = new("Other"),
+            Description = new(null),
+            Priority = new(TaskPriority.Urgent),
+            Due = new(DueDate.AtLocal(new(2026, 12, 2, 8, 0, 0))),
+            Labels = new(["c"]),
+            AssigneeId = new(null),
+            ProjectId = new(null),
+        }));
+        await host.SendAsync(new UpdateTask(id, null, new() { Due = new(DueDate.On(new(2026, 12, 3))) }));
         await host.SendAsync(new DeleteTask(id, Reason: "Twice"));
         await host.SendAsync(new RestoreTask(id));
-        await host.SendAsync(new RenameProject(project, null, new(new Optional<string>("Renamed"))));
+        await host.SendAsync(new RenameProject(project, null, new() { Name = new("Renamed") }));
         await host.SendAsync(new ArchiveProject(project, OpenTasks: OpenTasksPolicy.Cancel));
         await host.SendAsync(new UnarchiveProject(project));
         await host.SendAsync(new DeleteProject(project));

@@ -76,7 +76,7 @@ public abstract class Concurrency(DatabaseKind database) : DatabaseTest(database
             }))).Count(refused => refused);
     }
 
-    private static UpdateTask Titled(TaskId id, long? version, string title) => new(id, version, new(Title: new(title)));
+    private static UpdateTask Titled(TaskId id, long? version, string title) => new(id, version, new() { Title = new(title) });
 }
 
 public sealed class ConcurrencyOnSqlite() : Concurrency(DatabaseKind.Sqlite);

@@ -44,9 +44,9 @@ public abstract class Numbering(DatabaseKind database) : DatabaseTest(database)
         await host.CreateTaskAsync("Is there already", web);
         var task = await host.CreateTaskAsync("Moves", ops);
 
-        var moved = await host.SendAsync(new UpdateTask(task, null, new(ProjectId: new(web.Value))));
-        var returned = await host.SendAsync(new UpdateTask(task, null, new(ProjectId: new(ops.Value))));
-        var freed = await host.SendAsync(new UpdateTask(task, null, new(ProjectId: new(null))));
+        var moved = await host.SendAsync(new UpdateTask(task, null, new() { ProjectId = new(web.Value) }));
+        var returned = await host.SendAsync(new UpdateTask(task, null, new() { ProjectId = new(ops.Value) }));
+        var freed = await host.SendAsync(new UpdateTask(task, null, new() { ProjectId = new(null) }));
 
         Assert.Equal(("WEB-2", "OPS-2", null), (moved.Key, returned.Key, freed.Key));
         Assert.Equal(
