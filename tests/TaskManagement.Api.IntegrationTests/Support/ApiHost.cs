@@ -33,13 +33,21 @@ public sealed class ApiHost : IAsyncDisposable
     public string ConnectionString => _database.ConnectionString;
 
     public static async Task<ApiHost> StartAsync(
-        DatabaseKind kind = DatabaseKind.Sqlite, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+        DatabaseKind kind = DatabaseKind.Sqlite,
+        Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? configure = null,
+        string connection = "")
     {
         var database = await TestDatabase.CreateAsync(kind);
         try
         {
-            return new(database, new Factory(
-                new(database.Settings) { ["Bootstrap:AdminToken"] = Token }, settings ?? [], configure));
+            var all = database.Settings;
+            all["Database:ConnectionString"] += ";" + connection;
+            all["Bootstrap:AdminToken"] = Token;
+            all["Logging:LogLevel:Default"] = "Warning";
+            foreach (var (name, value) in settings ?? [])
+                all[name] = value;
+            return new(database, new Factory(all, configure));
         }
         catch
         {
@@ -63,14 +71,12 @@ public sealed class ApiHost : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private sealed class Factory(
-        Dictionary<string, string?> settings, Dictionary<string, string?> more, Action<IServiceCollection>? configure) : WebApplicationFactory<Program>
+    private sealed class Factory(Dictionary<string, string?> settings, Action<IServiceCollection>? configure) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            foreach (var (name, value) in settings.Concat(more))
+            foreach (var (name, value) in settings)
                 builder.UseSetting(name, value);
-            builder.UseSetting("Logging:LogLevel:Default", "Warning");
             builder.ConfigureTestServices(services => configure?.Invoke(services));
         }
     }

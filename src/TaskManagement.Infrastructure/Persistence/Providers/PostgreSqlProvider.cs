@@ -33,10 +33,12 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
     protected override bool IsConflict(DbException error) =>
         error.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
-    // Classes 08 connection, 53 resources (disk full, too many connections), 57P shutdown, 58 system; 25006 read-only, 55P03 lock not available.
+    // Classes 08 connection, 53 resources (disk full, too many connections), 57P shutdown, 58 system; 25006 read-only, 55P03 lock not available,
+    // 3D000 no such database.
     protected override bool IsUnavailable(DbException error) =>
         error.IsTransient
         || error.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
+            or PostgresErrorCodes.InvalidCatalogName
         || (error.SqlState is { Length: 5 } state
             && (state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
                 || state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal)));
