@@ -1,0 +1,22 @@
+using TaskManagement.Benchmarks;
+using TaskManagement.Infrastructure.Persistence;
+
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- pages [tasks] [Sqlite|PostgreSql …]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- round-trips [Sqlite|PostgreSql …]
+const int DefaultTasks = 100_000;
+var kinds = args.Where(arg => Enum.TryParse<DatabaseKind>(arg, out _)).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
+switch (args.FirstOrDefault())
+{
+    case "pages":
+        var tasks = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultTasks);
+        foreach (var kind in kinds)
+            await PageCosts.MeasureAsync(kind, tasks);
+        return 0;
+    case "round-trips":
+        foreach (var kind in kinds)
+            await RoundTrips.CountAsync(kind);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …]");
+        return 1;
+}
