@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Common;
 using TaskManagement.Infrastructure.EventLog;
 
@@ -22,7 +24,14 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
         _ => throw new InvalidOperationException($"Database:Provider has no value {options.Provider}."),
     };
 
-    public virtual void Configure(DbContextOptionsBuilder builder) => builder.AddInterceptors(new DomainEventInterceptor());
+    public virtual void Configure(DbContextOptionsBuilder builder) => builder
+        .AddInterceptors(new DomainEventInterceptor())
+        // Each of these is thrown as well, and logged by whoever knows what it means: a duplicate id that is refused is no error of the service.
+        .ConfigureWarnings(warnings => warnings.Log(
+            (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+            (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+            (RelationalEventId.CommandError, LogLevel.Debug),
+            (RelationalEventId.ConnectionError, LogLevel.Debug)));
 
     /// <summary>A query of the projects with this id that holds their rows until the transaction ends.</summary>
     public abstract FormattableString LockProject(Guid id);
