@@ -4,8 +4,10 @@ using TaskManagement.Infrastructure.Persistence;
 
 try
 {
-    var app = WebApplication.CreateBuilder(args).AddTaskManagement().Build();
-    if (args is ["migrate", ..])
+    await using var app = WebApplication.CreateBuilder(args).AddTaskManagement().Build();
+    // Before anything is done, not just before listening: a start that fails leaves nothing behind.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
+    if (args.Contains("migrate", StringComparer.Ordinal))
     {
         await DatabaseStartup.MigrateAsync(app.Services, CancellationToken.None);
         return 0;
@@ -13,11 +15,12 @@ try
 
     if (await DatabaseStartup.StartAsync(app.Services, CancellationToken.None) is { } token)
         Console.WriteLine($"Administrator's token, shown this once: {token}");
-    await app.UseTaskManagement().RunAsync();
+    await app.UseTaskManagement().ListenAsync();
+    await app.WaitForShutdownAsync();
     return 0;
 }
-catch (OptionsValidationException invalid)
+catch (Exception exception) when (StartFault.Describe(exception) is { } sentence)
 {
-    await Console.Error.WriteLineAsync($"The configuration is invalid. {string.Join(' ', invalid.Failures)}");
+    await Console.Error.WriteLineAsync(sentence);
     return 1;
 }

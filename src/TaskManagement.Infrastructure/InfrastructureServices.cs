@@ -26,13 +26,10 @@ public static class InfrastructureServices
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
     {
-        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection(DatabaseOptions.Section), Strictly).ValidateDataAnnotations()
-            .Validate(
-                options => options.Provider == DatabaseKind.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString),
-                "Database:ConnectionString must be set for SqlServer and PostgreSql.")
-            .ValidateOnStart();
-        services.AddOptions<EventsOptions>().Bind(configuration.GetSection(EventsOptions.Section), Strictly).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<BootstrapOptions>().Bind(configuration.GetSection(BootstrapOptions.Section), Strictly).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
+        services.AddSingleton<IValidateOptions<DatabaseOptions>, ConnectionStringRule>();
+        services.AddSettings<EventsOptions>(configuration, EventsOptions.Section);
+        services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseProvider.For(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
@@ -60,9 +57,6 @@ public static class InfrastructureServices
             .WithScopedLifetime());
         return services;
     }
-
-    /// <summary>A setting that does not exist is a mistake, and says so when the service starts.</summary>
-    private static void Strictly(BinderOptions binder) => binder.ErrorOnUnknownConfiguration = true;
 
     private static void AddContext<TContext>(IServiceCollection services)
         where TContext : TaskManagementDbContext =>

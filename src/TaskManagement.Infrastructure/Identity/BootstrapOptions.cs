@@ -8,7 +8,10 @@ public sealed class BootstrapOptions
     /// <summary>The name of the section.</summary>
     public const string Section = "Bootstrap";
 
+    private const string Rule = "Bootstrap:AdminToken must have 16 to 200 visible ASCII characters.";
+
     /// <summary>The administrator's token. If it is not set, one is made and printed when the service first starts with an empty database.</summary>
-    [RegularExpression(@"[!-~]{16,200}", ErrorMessage = "Bootstrap:AdminToken must have 16 to 200 visible ASCII characters.")]
+    [RegularExpression(@"[!-~]*", ErrorMessage = Rule)]
+    [StringLength(200, MinimumLength = 16, ErrorMessage = Rule)]
     public string? AdminToken { get; set; }
 }

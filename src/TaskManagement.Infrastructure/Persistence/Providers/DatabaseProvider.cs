@@ -26,12 +26,13 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
 
     public virtual void Configure(DbContextOptionsBuilder builder) => builder
         .AddInterceptors(new DomainEventInterceptor())
-        // Conflicts and duplicates are expected, and what is not is logged by whoever answers the request.
+        // Each of these is thrown as well, and logged by whoever knows what it means: a duplicate id that is refused is no error of the service.
         .ConfigureWarnings(warnings => warnings.Log(
             (CoreEventId.SaveChangesFailed, LogLevel.Debug),
             (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-            (RelationalEventId.CommandError, LogLevel.Debug)));
+            (RelationalEventId.CommandError, LogLevel.Debug),
+            (RelationalEventId.ConnectionError, LogLevel.Debug)));
 
     /// <summary>A query of the projects with this id that holds their rows until the transaction ends.</summary>
     public abstract FormattableString LockProject(Guid id);

@@ -19,7 +19,8 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     public SqliteProvider(DatabaseOptions options)
         : base(options)
     {
-        var connection = new SqliteConnectionStringBuilder(options.ConnectionString ?? DefaultConnectionString) { ForeignKeys = true };
+        var configured = string.IsNullOrWhiteSpace(options.ConnectionString) ? DefaultConnectionString : options.ConnectionString;
+        var connection = new SqliteConnectionStringBuilder(configured) { ForeignKeys = true };
         _connectionString = connection.ConnectionString;
     }
 

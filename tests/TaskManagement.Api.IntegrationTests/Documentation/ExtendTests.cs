@@ -1,0 +1,67 @@
+using System.Text.Json;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Api.IntegrationTests.Processes;
+using TaskManagement.Application.Tasks.Reactions;
+using TaskManagement.Domain.Tasks.Events;
+
+namespace TaskManagement.Api.IntegrationTests.Documentation;
+
+public sealed class ExtendTests
+{
+    private const string Page = "docs/extend.md";
+    private const string Example = "A handler, from nothing to seen";
+
+    [Fact]
+    public void The_page_shows_the_handler_that_these_tests_run() =>
+        Assert.Equal(
+            Repository.Read("tests/TaskManagement.Api.IntegrationTests/Documentation/LabelUrgentTasks.cs"),
+            Repository.Blocks(Repository.Section(Page, Example), "csharp")[0]);
+
+    [Fact]
+    public async Task The_handler_does_what_the_page_says_it_does()
+    {
+        using var folder = new TemporaryFolder();
+        await using var service = new ServiceWithExample(folder);
+        service.UseKestrel(0);
+        service.StartServer();
+        var commands = string.Concat(Repository.Blocks(Repository.Section(Page, Example), "sh"));
+
+        var answers = await BashSession.RunAsync(commands, service.ClientOptions.BaseAddress, ServiceProcess.AdminToken);
+
+        Assert.Equal(3, answers.Count);
+        var (created, patched, history) = (answers[0], answers[1], answers[2].GetProperty("items").EnumerateArray().ToArray());
+        Assert.Equal([], Labels(created));
+        Assert.Equal(["escalated"], Labels(patched));
+        Assert.Equal(3, patched.GetProperty("version").GetInt64());
+        Assert.Equal(
+            ["taskmanagement.task.created.v1", "taskmanagement.task.prioritized.v1", "taskmanagement.task.labels_changed.v1"],
+            history.Select(happened => happened.GetProperty("type").GetString()));
+        Assert.Equal(history[1].GetProperty("id").GetString(), history[2].GetProperty("causationid").GetString());
+    }
+
+    [Fact]
+    public void Handlers_in_an_assembly_that_is_named_are_found()
+    {
+        var builder = WebApplication.CreateBuilder().AddTaskManagement(typeof(ExtendTests).Assembly);
+        Assert.Contains(builder.Services, service =>
+            service.ServiceType == typeof(INotificationHandler<TaskPrioritized>) && service.ImplementationType == typeof(LabelUrgentTasks));
+    }
+
+    private static IEnumerable<string?> Labels(JsonElement task) => task.GetProperty("labels").EnumerateArray().Select(label => label.GetString());
+
+    /// <summary>The service with the example in it, as it is once the file lies in the Application project.</summary>
+    private sealed class ServiceWithExample(TemporaryFolder folder) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting("Database:ConnectionString", $"Data Source={folder.DatabaseFile};Pooling=False");
+            builder.UseSetting("Bootstrap:AdminToken", ServiceProcess.AdminToken);
+            builder.ConfigureTestServices(services => services.AddTransient<INotificationHandler<TaskPrioritized>, LabelUrgentTasks>());
+        }
+    }
+}
