@@ -39,7 +39,8 @@ internal sealed class Keyset<T, TKey, TId>(
         var lastId = new Box<TId>(parseId(after.Id));
         var ties = source.Where(Compare(ExpressionType.Equal, key, value)).Where(Beyond(id, lastId, descending));
         var rest = source.Where(Beyond(key, value, descending));
-        return Sort(Sort(ties, descending).Take(limit + 1).Concat(Sort(rest, descending).Take(limit + 1)), descending).Take(limit + 1);
+        // They have no row in common. Union and not Concat, all the same: only of distinct rows can a projection read collections.
+        return Sort(Sort(ties, descending).Take(limit + 1).Union(Sort(rest, descending).Take(limit + 1)), descending).Take(limit + 1);
     }
 
     private IQueryable<T> Sort(IQueryable<T> source, bool descending) =>
