@@ -71,6 +71,18 @@ public sealed class SqlServerStatementTests
     }
 
     [Fact]
+    public async Task A_command_sends_all_its_writes_at_once()
+    {
+        var commands = Scenarios.All().Where(scenario => scenario.AppendsEvents).Select(scenario => scenario.Name).ToList();
+
+        var writes = (await Batched.Value).Texts
+            .Where(text => commands.Contains(text.Scenario) && text.Check.Statements.Any(statement => statement != "SELECT"))
+            .Select(text => text.Scenario);
+
+        Assert.Equal(commands, writes);
+    }
+
+    [Fact]
     public async Task One_by_one_there_is_no_merge()
     {
         var statements = (await OneByOne.Value).Texts.SelectMany(text => text.Check.Statements).ToList();
