@@ -34,6 +34,8 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
     private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         var (result, committing) = (default(T)!, false);
+        // A failed save ends the transaction here, so a savepoint before it would be a round trip for nothing.
+        db.Database.AutoSavepointsEnabled = false;
         return db.Database.CreateExecutionStrategy().ExecuteAsync(
             work,
             async (_, run, token) =>

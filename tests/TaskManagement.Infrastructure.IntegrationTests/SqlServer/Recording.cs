@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application;
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.Persistence;
+using TaskManagement.Infrastructure.Persistence.Providers;
+
+namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
+
+/// <summary>All scenarios, run once by the real services on a recording database.</summary>
+internal sealed class Recording
+{
+    /// <summary>On whose behalf everything is done.</summary>
+    public const string Actor = "token:tests";
+
+    private Recording(IReadOnlyList<RecordedText> texts, IReadOnlyList<string> failures)
+    {
+        Texts = texts;
+        Failures = failures;
+    }
+
+    /// <summary>Everything that would have been sent.</summary>
+    public IReadOnlyList<RecordedText> Texts { get; }
+
+    /// <summary>The scenarios that did not come to their end, and why.</summary>
+    public IReadOnlyList<string> Failures { get; }
+
+    /// <summary>Runs all scenarios.</summary>
+    /// <param name="settings">Settings beyond the provider, such as <c>Database:MaxBatchSize</c>.</param>
+    public static async Task<Recording> MakeAsync(params (string Key, string Value)[] settings)
+    {
+        var database = new RecordingDatabase(new(SqlServerSchema.Catalogue));
+        var failures = new List<string>();
+        await using var services = Services(database, settings);
+        foreach (var scenario in Scenarios.All())
+        {
+            (database.Scenario, database.Rows, database.LosesNextCommit) = (scenario.Name, scenario.Given, scenario.LosesCommit);
+            await using var scope = services.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<Caller>().IdempotencyKey = scenario.IdempotencyKey;
+            try
+            {
+                await scenario.Run(scope.ServiceProvider);
+            }
+            catch (Exception exception)
+            {
+                // Usually the answer to a text with a fault; the fault is what is to be reported then, so the others go on.
+                failures.Add($"{scenario.Name}: {exception}");
+            }
+        }
+
+        return new(database.Texts, failures);
+    }
+
+    private static ServiceProvider Services(RecordingDatabase database, (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Database:Provider"] = nameof(DatabaseKind.SqlServer),
+            ["Database:ConnectionString"] = "Server=nowhere.invalid;Database=tasks",
+            ["Bootstrap:AdminToken"] = "an-administrators-token",
+        }).AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value, StringComparer.Ordinal)).Build();
+
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddApplication();
+        services.AddInfrastructure(configuration);
+        services.AddScoped<Caller>();
+        services.AddScoped<ICallContext>(provider => provider.GetRequiredService<Caller>());
+        services.ConfigureDbContext<SqlServerDbContext>(options => options.AddInterceptors(database.Interceptor), ServiceLifetime.Singleton);
+        services.MeasureNotificationHandlers();
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+    }
+
+    private sealed class Caller : ICallContext
+    {
+        public ActorId Actor => new(Recording.Actor);
+
+        public string CorrelationId => "tests";
+
+        public string? IdempotencyKey { get; set; }
+
+        public void MarkReplayed()
+        {
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Common.Paging;
+using TaskManagement.Application.Identity;
+using TaskManagement.Application.Projects;
+using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
+using TaskManagement.Infrastructure.Idempotency;
+using TaskManagement.Infrastructure.Identity;
+using TaskManagement.Infrastructure.Persistence;
+
+namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
+
+/// <summary>Something that the service does with its database.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Run">Does it, in a scope of its own.</param>
+/// <param name="Given">What the database holds then.</param>
+/// <param name="Request">The request that it sends; null if it is not one.</param>
+/// <param name="IdempotencyKey">The key that the request carries.</param>
+/// <param name="AppendsEvents">Whether it must reach the event log.</param>
+/// <param name="LosesCommit">Whether the answer to its commit gets lost.</param>
+internal sealed record Scenario(
+    string Name,
+    Func<IServiceProvider, Task> Run,
+    CannedRows Given,
+    object? Request = null,
+    string? IdempotencyKey = null,
+    bool AppendsEvents = false,
+    bool LosesCommit = false);
+
+/// <summary>Every use case, in each variant that makes SQL of its own, and what the service does beside them.</summary>
+internal static class Scenarios
+{
+    private const string Token = "a-token-that-is-known";
+    private static readonly Guid Person = new("00000003-0000-0000-0000-000000000001");
+    private static readonly Guid OtherProject = new("00000001-0000-0000-0000-0000000000ff");
+
+    public static IEnumerable<Scenario> All() =>
+        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. Beside()];
+
+    private static CannedRows Given => new();
+
+    private static CannedRows InProject => Given.With("tasks", "project_id", CannedRows.Project.Value).With("tasks", "key", "OPS-1");
+
+    private static CannedRows Deleted(string table) => Given.With(table, "deleted_at", CannedRows.Time);
+
+    private static CannedRows ExpiredKey(string key) => Given.Rows("idempotency_keys", 1)
+        .With("idempotency_keys", "actor", Recording.Actor)
+        .With("idempotency_keys", "key", key)
+        .With("idempotency_keys", "created_at", CannedRows.Time.AddYears(-5));
+
+    private static IEnumerable<Scenario> CreatingTasks()
+    {
+        var plain = new CreateTask("Buy milk");
+        var inProject = new CreateTask("Buy milk", ProjectId: CannedRows.Project.Value);
+        yield return Command("create", plain);
+        yield return Command("create with everything", new CreateTask(
+            "Buy milk", Guid.CreateVersion7(), "Two *litres*.", TaskPriority.High, DueDate.On(new(2026, 12, 1)), ["Home", "Shop"], Person, CannedRows.Project.Value));
+        yield return Command("create the first in its project", inProject, Given.Rows("task_counters", 0));
+        yield return Command("create a later one in its project", inProject);
+        yield return Command("create with a new key", plain) with { IdempotencyKey = "k" };
+        yield return Command("create with an expired key", plain, ExpiredKey("k")) with { IdempotencyKey = "k" };
+        yield return Command("create, and the answer to the commit is lost", plain) with { LosesCommit = true };
+    }
+
+    private static IEnumerable<Scenario> ChangingTasks()
+    {
+        var task = CannedRows.Task;
+        yield return Command("change everything", new UpdateTask(task, 1, new TaskPatch
+        {
+            Title = new("Buy oat milk"),
+            Description = new("Three *litres*."),
+            Priority = new(TaskPriority.Urgent),
+            Due = new(DueDate.AtZoned(new(2026, 12, 1, 17, 0, 0), "Europe/Madrid")),
+            Labels = new(["Shop", "Food"]),
+            AssigneeId = new(Person),
+            ProjectId = new(CannedRows.Project.Value),
+        }));
+        yield return Command("move to another project", new UpdateTask(task, null, new() { ProjectId = new(CannedRows.Project.Value) }),
+            Given.With("tasks", "project_id", OtherProject).With("tasks", "key", "OLD-7"));
+        yield return Command("move out of its project", new UpdateTask(task, null, new() { ProjectId = new(null) }), InProject);
+        yield return Command("remove the labels", new UpdateTask(task, null, new() { Labels = new([]) }));
+        yield return Command("unassign", new UpdateTask(task, null, new() { AssigneeId = new(null) }), Given.With("tasks", "assignee_id", Person));
+        yield return Command("start", new StartTask(task, 1));
+        yield return Command("complete", new CompleteTask(task), Given.With("tasks", "status", "in_progress"));
+        yield return Command("cancel", new CancelTask(task, Reason: "Not needed."));
+        yield return Command("reopen", new ReopenTask(task), InProject.With("tasks", "status", "completed").With("tasks", "completed_at", CannedRows.Time));
+        yield return Command("delete", new DeleteTask(task, Reason: "Twice."));
+        yield return Command("restore", new RestoreTask(task), Deleted("tasks").With("tasks", "project_id", CannedRows.Project.Value));
+    }
+
+    private static IEnumerable<Scenario> ReadingTasks()
+    {
+        yield return Query("get", new GetTask(CannedRows.Task));
+        yield return Query("get a deleted one", new GetTask(CannedRows.Task, IncludeDeleted: true), Deleted("tasks"));
+        yield return Query("history", new GetTaskHistory(CannedRows.Task, Limit: 1), Given.Rows("event_log", 2));
+        var now = CannedRows.Time;
+        (string Name, ListTasks List)[] filtered =
+        [
+            ("status", new() { Status = [TaskItemStatus.Pending] }),
+            ("statuses", new() { Status = [TaskItemStatus.Pending, TaskItemStatus.InProgress, TaskItemStatus.Completed] }),
+            ("priorities", new() { Priority = [TaskPriority.High, TaskPriority.Urgent] }),
+            ("project", new() { ProjectId = CannedRows.Project }),
+            ("assignee", new() { AssigneeId = new(Person) }),
+            ("label", new() { Label = ["home"] }),
+            ("labels", new() { Label = ["home", "shop"] }),
+            ("due", new() { DueFrom = now, DueBefore = now.AddDays(7) }),
+            ("updated", new() { UpdatedSince = now }),
+            ("text", new() { Text = "50%_[milk]" }),
+            ("deleted", new() { IncludeDeleted = true }),
+            ("everything", new()
+            {
+                Status = [TaskItemStatus.Pending],
+                Priority = [TaskPriority.Low],
+                ProjectId = CannedRows.Project,
+                AssigneeId = new(Person),
+                Label = ["home"],
+                DueFrom = now,
+                DueBefore = now.AddDays(7),
+                UpdatedSince = now,
+                Text = "milk",
+            }),
+        ];
+        foreach (var (name, list) in filtered)
+            yield return Query("filter by " + name, list with { Limit = 1 }, Given.Rows("tasks", 2));
+        foreach (var sort in TaskSorts.All)
+            yield return Query("sort by " + sort, new ListTasks { Sort = sort, Limit = 1 }, Given.Rows("tasks", 2));
+    }
+
+    private static IEnumerable<Scenario> ChangingProjects()
+    {
+        var project = CannedRows.Project;
+        yield return Command("create", new CreateProject("NEW", "New things"));
+        yield return Command("rename", new RenameProject(project, 1, new() { Name = new("Daily operations") }));
+        yield return Command("archive, refusing open tasks", new ArchiveProject(project), Given.Rows("tasks", 0));
+        yield return Command("archive, cancelling open tasks", new ArchiveProject(project, OpenTasks: OpenTasksPolicy.Cancel), InProject.With("tasks", "key", null).Rows("tasks", 3));
+        yield return Command("unarchive", new UnarchiveProject(project), Given.With("projects", "archived_at", CannedRows.Time));
+        yield return Command("delete", new DeleteProject(project, Reason: "Done."), Given.Rows("tasks", 0));
+        yield return Command("restore", new RestoreProject(project), Deleted("projects"));
+    }
+
+    private static IEnumerable<Scenario> ReadingProjects()
+    {
+        yield return Query("get", new GetProject(CannedRows.Project));
+        yield return Query("get a deleted one", new GetProject(CannedRows.Project, IncludeDeleted: true), Deleted("projects"));
+        yield return Query("history", new GetProjectHistory(CannedRows.Project, Limit: 1), Given.Rows("event_log", 2));
+        (string Name, ListProjects List)[] filtered =
+        [
+            ("archived", new() { Archived = true }),
+            ("not archived", new() { Archived = false }),
+            ("text", new() { Text = "ops" }),
+            ("deleted", new() { IncludeDeleted = true }),
+        ];
+        foreach (var (name, list) in filtered)
+            yield return Query("filter by " + name, list with { Limit = 1 }, Given.Rows("projects", 2));
+        foreach (var sort in ProjectSorts.All)
+            yield return Query("sort by " + sort, new ListProjects { Sort = sort, Limit = 1 }, Given.Rows("projects", 2));
+    }
+
+    private static IEnumerable<Scenario> Beside()
+    {
+        yield return new("Start with an empty database", services => DatabaseStartup.StartAsync(services, default), Given.Rows("access_tokens", 0));
+        yield return new("Start with the configured token changed", services => services.GetRequiredService<Bootstrap>().EnsureAdministratorAsync(default), Given);
+        yield return new("Find a token",
+            async services => Assert.NotNull(await services.GetRequiredService<IAccessTokens>().AuthenticateAsync(Token, default)),
+            Given.With("access_tokens", "hash", AccessTokens.Hash(Token)));
+        yield return new("Delete expired idempotency keys", services => services.GetRequiredService<IdempotencyCleanup>().CleanAsync(default), Given);
+        yield return new("Report health",
+            async services => Assert.Equal(HealthStatus.Healthy, (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status),
+            Given.Rows("__EFMigrationsHistory", 1).With("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations.Single()));
+        yield return new("Lock a project that was read before", LockAfterReadAsync, Given);
+    }
+
+    private static Scenario Command(string name, object request, CannedRows? given = null) =>
+        Query(name, request, given) with { AppendsEvents = true };
+
+    private static Scenario Query(string name, object request, CannedRows? given = null) =>
+        new($"{request.GetType().Name}: {name}", services => SendAsync(services, request), given ?? Given, request);
+
+    private static async Task SendAsync(IServiceProvider services, object request)
+    {
+        var answer = await services.GetRequiredService<ISender>().Send(request);
+        if (NextPage(request, answer) is { } next)
+            await services.GetRequiredService<ISender>().Send(next);
+    }
+
+    private static object? NextPage(object request, object? answer) => (request, answer) switch
+    {
+        (ListTasks list, Page<TaskDto> page) => list with { Cursor = NextOf(page) },
+        (ListProjects list, Page<ProjectDto> page) => list with { Cursor = NextOf(page) },
+        (GetTaskHistory history, Page<LoggedEvent> page) => history with { Cursor = NextOf(page) },
+        (GetProjectHistory history, Page<LoggedEvent> page) => history with { Cursor = NextOf(page) },
+        _ => null,
+    };
+
+    private static string NextOf<T>(Page<T> page) => page.NextCursor ?? throw new InvalidOperationException("The list has one page only.");
+
+    private static Task<Project?> LockAfterReadAsync(IServiceProvider services)
+    {
+        var projects = services.GetRequiredService<IProjectRepository>();
+        return services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
+            async cancellationToken =>
+            {
+                await projects.GetAsync(CannedRows.Project, null, cancellationToken);
+                return await projects.LockAsync(CannedRows.Project, cancellationToken);
+            },
+            default);
+    }
+}
