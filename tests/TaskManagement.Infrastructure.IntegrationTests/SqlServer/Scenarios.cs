@@ -44,6 +44,8 @@ internal static class Scenarios
 
     private static CannedRows Given => new();
 
+    private static CannedRows Migrated => Given.Rows("__EFMigrationsHistory", 1).With("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations.Single());
+
     private static CannedRows InProject => Given.With("tasks", "project_id", CannedRows.Project.Value).With("tasks", "key", "OPS-1");
 
     private static CannedRows Deleted(string table) => Given.With(table, "deleted_at", CannedRows.Time);
@@ -163,7 +165,8 @@ internal static class Scenarios
 
     private static IEnumerable<Scenario> Beside()
     {
-        yield return new("Start with an empty database", services => DatabaseStartup.StartAsync(services, default), Given.Rows("access_tokens", 0));
+        yield return new("Migrate an empty database", services => DatabaseStartup.MigrateAsync(services, default), Given);
+        yield return new("Start for the first time", services => DatabaseStartup.StartAsync(services, default), Migrated.Rows("access_tokens", 0));
         yield return new("Start with the configured token changed", services => services.GetRequiredService<Bootstrap>().EnsureAdministratorAsync(default), Given);
         yield return new("Find a token",
             async services => Assert.NotNull(await services.GetRequiredService<IAccessTokens>().AuthenticateAsync(Token, default)),
@@ -171,7 +174,7 @@ internal static class Scenarios
         yield return new("Delete expired idempotency keys", services => services.GetRequiredService<IdempotencyCleanup>().CleanAsync(default), Given);
         yield return new("Report health",
             async services => Assert.Equal(HealthStatus.Healthy, (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status),
-            Given.Rows("__EFMigrationsHistory", 1).With("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations.Single()));
+            Migrated);
         yield return new("Lock a project that was read before", LockAfterReadAsync, Given);
     }
 
