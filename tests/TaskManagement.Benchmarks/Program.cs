@@ -4,7 +4,7 @@ using TaskManagement.Infrastructure.Persistence;
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- pages [tasks] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- round-trips [Sqlite|PostgreSql …]
 const int DefaultTasks = 100_000;
-var kinds = args.Where(arg => Enum.TryParse<DatabaseKind>(arg, out _)).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
+var kinds = args.Intersect(Enum.GetNames<DatabaseKind>()).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
 switch (args.FirstOrDefault())
 {
     case "pages":

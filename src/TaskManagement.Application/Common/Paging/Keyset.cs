@@ -54,6 +54,9 @@ internal sealed class Keyset<T, TKey, TId>(
         // A member of a captured object becomes a parameter of the statement, where a constant would make every page a new one.
         Expression left = selector.Body;
         Expression right = Expression.Property(Expression.Constant(value), nameof(Box<>.Value));
+        // C# orders enums only as numbers; sorted they are as they stand, since a converted column has no index.
+        if (typeof(TValue).IsEnum)
+            (left, right) = (Expression.Convert(left, typeof(int)), Expression.Convert(right, typeof(int)));
         if (typeof(TValue) == typeof(string) && comparison != ExpressionType.Equal)
         {
             left = Expression.Call(typeof(string), nameof(string.Compare), null, left, right);

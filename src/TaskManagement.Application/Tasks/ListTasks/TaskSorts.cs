@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Linq.Expressions;
+using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Domain.Tasks;
 
@@ -16,8 +16,7 @@ public static class TaskSorts
         ["created"] = ByTime(task => task.CreatedAt, dto => dto.CreatedAt),
         ["updated"] = ByTime(task => task.UpdatedAt, dto => dto.UpdatedAt),
         ["due"] = ByTime(task => task.DueOrder, dto => dto.DueAt ?? TaskItem.Undated),
-        ["priority"] = By<int>(
-            task => (int)task.Priority, dto => ((int)dto.Priority).ToString(CultureInfo.InvariantCulture), TryParsePriority),
+        ["priority"] = By<TaskPriority>(task => task.Priority, dto => Words<TaskPriority>.Of(dto.Priority), Words<TaskPriority>.TryParse),
     };
 
     /// <summary>All sorts; a minus sign before the name reverses it. Tasks without a due date count as due after all others.</summary>
@@ -31,7 +30,4 @@ public static class TaskSorts
     private static ListSort<TaskItem, TaskDto> By<TKey>(
         Expression<Func<TaskItem, TKey>> key, Func<TaskDto, string> valueOf, Keyset<TaskItem, TKey, TaskId>.TryParse tryParse) =>
         new(new Keyset<TaskItem, TKey, TaskId>(key, task => task.Id, tryParse, TaskId.From), valueOf, dto => dto.Id);
-
-    private static bool TryParsePriority(string text, out int priority) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out priority) && Enum.IsDefined((TaskPriority)priority);
 }
