@@ -4,7 +4,9 @@ using TaskManagement.Infrastructure.Persistence;
 
 try
 {
-    await using var app = WebApplication.CreateBuilder(args).AddTaskManagement().Build();
+    // The settings beside the program are read wherever it is started from; what it keeps goes to where it is started.
+    var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+    await using var app = WebApplication.CreateBuilder(options).AddTaskManagement().Build();
     // Before anything is done, not just before listening: a start that fails leaves nothing behind.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     if (args.Contains("migrate", StringComparer.Ordinal))

@@ -39,12 +39,13 @@ public sealed class DomainEventDispatch(
     /// <summary>The id of an event saved last, by which a commit that may or may not have happened can be looked up; null if there was none.</summary>
     internal Guid? LastSavedEventId { get; private set; }
 
-    /// <summary>Refuses to dispatch in a synchronous save, which would have to block on the handlers.</summary>
-    internal void RefuseSynchronousSave(TaskManagementDbContext db)
+    /// <summary>Refuses to dispatch in a synchronous save, which would have to block on the handlers; stamps the rows of one without events.</summary>
+    internal void DispatchNothing(TaskManagementDbContext db)
     {
         RefuseSaveByHandler();
         if (HasPendingEvents(db) || _appended.Count > 0)
             throw new InvalidOperationException("SaveChanges can't dispatch domain events: their handlers are asynchronous. Call SaveChangesAsync.");
+        Stamp(db);
     }
 
     /// <summary>Dispatches everything that is pending and stamps the rows. To be called before the save.</summary>

@@ -9,7 +9,7 @@ internal sealed class DomainEventInterceptor : SaveChangesInterceptor
 {
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
-        DispatchOf(eventData.Context, out var db).RefuseSynchronousSave(db);
+        DispatchOf(eventData.Context, out var db).DispatchNothing(db);
         return result;
     }
 

@@ -42,7 +42,9 @@ public sealed class LogTests : IDisposable
         string[] lines = [.. ended.Output, .. ended.Errors];
         Assert.Contains(lines, line => line.Contains("CreateTask", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains(Canary, StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain(lines, line => line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("warn:", StringComparison.Ordinal));
+        // AutoMapper warns that it has no licence key, which is as it should be.
+        Assert.DoesNotContain(lines, line => line.StartsWith("fail:", StringComparison.Ordinal)
+            || (line.StartsWith("warn:", StringComparison.Ordinal) && !line.Contains("AutoMapper.License", StringComparison.Ordinal)));
     }
 
     private static async Task<HttpStatusCode> SendAsync(

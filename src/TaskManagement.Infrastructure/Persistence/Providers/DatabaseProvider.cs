@@ -32,7 +32,9 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
             (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug),
             (CoreEventId.QueryIterationFailed, LogLevel.Debug),
             (RelationalEventId.CommandError, LogLevel.Debug),
-            (RelationalEventId.ConnectionError, LogLevel.Debug)));
+            (RelationalEventId.ConnectionError, LogLevel.Debug),
+            // The texts of statements are for who asks for them, whatever the level of the rest.
+            (RelationalEventId.CommandExecuted, LogLevel.Debug)));
 
     /// <summary>A query of the projects with this id that holds their rows until the transaction ends.</summary>
     public abstract FormattableString LockProject(Guid id);
