@@ -41,17 +41,27 @@ internal sealed partial class IdempotencyCleanup(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
-            {
-                Cleaned(await CleanAsync(stoppingToken));
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Expired keys do no harm but take room; the next round tries again.
-                Failed(exception);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryCleanAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service ends.
+        }
+    }
+
+    private async Task TryCleanAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            Cleaned(await CleanAsync(stoppingToken));
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Expired keys do no harm but take room; the next round tries again.
+            Failed(exception);
         }
     }
 
