@@ -67,6 +67,7 @@ public abstract class HostileRequestTests(DatabaseKind database) : HttpTest(data
             // Bytes that are not UTF-8, and other kinds of content.
             yield return () => Make(method, address, [0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d], "application/json");
             yield return () => Make(method, address, "{}"u8.ToArray(), "text/plain");
+            yield return () => Make(method, address, "{}"u8.ToArray(), "application/json", "utf-16");
             yield return () => Make(method, address, "title=a"u8.ToArray(), "application/x-www-form-urlencoded");
             yield return () => Make(method, address, "<a/>"u8.ToArray(), "application/xml");
             yield return () => Make(method, address, Encoding.UTF8.GetBytes("{\"zzz\":\"" + new string('x', 1_100_000) + "\"}"), "application/json");
@@ -190,11 +191,11 @@ public abstract class HostileRequestTests(DatabaseKind database) : HttpTest(data
     private static HttpRequestMessage Make(HttpMethod method, string address, string? body) =>
         body is null ? new(method, address) : Make(method, address, Encoding.UTF8.GetBytes(body), "application/json");
 
-    private static HttpRequestMessage Make(HttpMethod method, string address, byte[] body, string mediaType) => new(method, address)
+    private static HttpRequestMessage Make(HttpMethod method, string address, byte[] body, string mediaType, string? charset = null) => new(method, address)
     {
         // A large body is sent only if the service wants it: otherwise it hangs up in the middle, and the answer may be lost.
         Headers = { ExpectContinue = body.Length > 1_000_000 },
-        Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } },
+        Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = charset } } },
     };
 
     private static string Shortened(string text) => text.Length <= 120 ? text : text[..120] + "…";

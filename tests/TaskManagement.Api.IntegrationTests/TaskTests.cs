@@ -170,6 +170,8 @@ public abstract class TaskTests(DatabaseKind database) : HttpTest(database)
         var task = await Client.CreateTaskAsync("Gone");
         var address = $"{TasksUrl}/{task.Id()}";
 
+        var wrong = await Client.DeleteAsync($"{address}?reason=").ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "request.invalid");
+        Assert.Equal("reason", wrong["errors"]![0]!.Text("parameter"));
         await Client.DeleteAsync($"{address}?reason=Duplicate").ShouldBeAsync(HttpStatusCode.NoContent);
         await Client.DeleteAsync(address).ShouldBeAsync(HttpStatusCode.NoContent);
 

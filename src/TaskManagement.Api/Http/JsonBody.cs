@@ -26,11 +26,11 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
     public static async ValueTask<JsonBody<T, TRepresentation>> BindAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.HasJsonContentType())
+        if (request.HasJsonContentType() && IsUtf8(request))
             return new(Read(await ParseAsync(request, context.RequestAborted)));
         var carriesBody = request.ContentLength > 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count > 0);
         return carriesBody || request.ContentType is not null
-            ? throw new BadHttpRequestException("The body must be JSON, with Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType)
+            ? throw new BadHttpRequestException("The body must be JSON in UTF-8, with Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType)
             : new(Read(JsonSerializer.SerializeToElement(new { })));
     }
 
@@ -41,6 +41,10 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
             : ["application/json"];
         builder.Metadata.Add(new AcceptsMetadata(types, typeof(T), isOptional: Settable.Count == 1));
     }
+
+    // RFC 8259 knows no other encoding, and what was written in one would be misread.
+    private static bool IsUtf8(HttpRequest request) =>
+        request.GetTypedHeaders().ContentType?.Charset is not { HasValue: true } charset || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<JsonElement> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
     {

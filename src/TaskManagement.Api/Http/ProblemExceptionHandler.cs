@@ -22,7 +22,7 @@ internal sealed partial class ProblemExceptionHandler(
             return true;
         }
 
-        var problem = ToProblem(exception);
+        var problem = ToProblem(exception is InvalidRequestException invalid ? WhereItWasSaid(invalid, httpContext.Request) : exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
             Failed(httpContext.Request.Method, httpContext.Request.Path, exception);
         else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
@@ -35,6 +35,12 @@ internal sealed partial class ProblemExceptionHandler(
             httpContext.Response.Headers.ETag = Preconditions.TagOf(mismatch.CurrentVersion);
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
     }
+
+    /// <summary>A command without a body has its values from the query.</summary>
+    private static InvalidRequestException WhereItWasSaid(InvalidRequestException invalid, HttpRequest request) =>
+        HttpMethods.IsDelete(request.Method)
+            ? new([.. invalid.Errors.Select(error => error with { Pointer = null, Parameter = error.Pointer?.TrimStart('/') })])
+            : invalid;
 
     private ProblemDetails ToProblem(Exception exception) => exception switch
     {
@@ -68,7 +74,7 @@ internal sealed partial class ProblemExceptionHandler(
     {
         StatusCodes.Status413PayloadTooLarge => Problem(413, "request.too_large", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType =>
-            Problem(415, "request.unsupported_media_type", "The body must be JSON, with Content-Type: application/json."),
+            Problem(415, "request.unsupported_media_type", "The body must be JSON in UTF-8, with Content-Type: application/json."),
         StatusCodes.Status408RequestTimeout => Problem(408, "request.timeout", "The request took too long to arrive."),
         _ when BoundParameter().Match(bad.Message) is { Success: true } match => Problem(
             400,

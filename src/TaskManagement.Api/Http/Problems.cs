@@ -27,7 +27,7 @@ internal static class Problems
         StatusCodes.Status405MethodNotAllowed => ("route.method_not_allowed", "This address does not take this method."),
         StatusCodes.Status413PayloadTooLarge => ("request.too_large", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType =>
-            ("request.unsupported_media_type", "The body must be JSON, with Content-Type: application/json."),
+            ("request.unsupported_media_type", "The body must be JSON in UTF-8, with Content-Type: application/json."),
         StatusCodes.Status429TooManyRequests => ("request.too_many", "Wait as long as Retry-After says before the next request."),
         _ => ("request.refused", "The request can't be served."),
     };

@@ -87,7 +87,7 @@ internal static class Examples
             HttpStatusCode.Conflict => ("task.transition_not_allowed", "A task that is pending can't become completed; it can become in progress or cancelled."),
             HttpStatusCode.PreconditionFailed => ("version.mismatch", "The current version is 3; the request named another."),
             HttpStatusCode.RequestEntityTooLarge => ("request.too_large", "The body is too large."),
-            HttpStatusCode.UnsupportedMediaType => ("request.unsupported_media_type", "The body must be JSON, with Content-Type: application/json."),
+            HttpStatusCode.UnsupportedMediaType => ("request.unsupported_media_type", "The body must be JSON in UTF-8, with Content-Type: application/json."),
             HttpStatusCode.UnprocessableEntity => ("request.invalid", "The request has invalid values."),
             HttpStatusCode.TooManyRequests => ("request.too_many", "Wait before the next request."),
             _ => ("database.unavailable", "The database can't be used at present. Nothing was changed; try again later."),
