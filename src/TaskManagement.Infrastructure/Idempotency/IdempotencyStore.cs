@@ -44,6 +44,8 @@ internal sealed class IdempotencyRecordConfiguration : IEntityTypeConfiguration<
         builder.HasKey(record => new { record.Actor, record.Key });
         builder.Property(record => record.Key).HasMaxLength(255);
         builder.Property(record => record.RequestHash).HasMaxLength(64);
+        // Of several that write over the same expired record at once, one is first, and the others get its answer.
+        builder.Property(record => record.CreatedAt).IsConcurrencyToken();
         builder.HasIndex(record => record.CreatedAt);
     }
 }

@@ -96,6 +96,22 @@ public abstract class Idempotency(DatabaseKind database) : DatabaseTest(database
     }
 
     [Fact]
+    public async Task A_key_that_expired_is_good_for_one_more_however_many_send_it_at_once()
+    {
+        var clock = new ManualClock();
+        await using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(clock));
+        await host.SendAsync(new CreateTask("Task"), new TestCall { IdempotencyKey = "key" });
+        clock.Now += TimeSpan.FromHours(25);
+
+        var tasks = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => host.SendAsync(new CreateTask("Task"), new TestCall { IdempotencyKey = "key" }))));
+
+        Assert.Single(tasks.Select(task => task.Id).Distinct());
+        Assert.Equal(2, await host.ReadAsync(db => db.Tasks.CountAsync()));
+        await host.AssertLogIsCompleteAsync();
+    }
+
+    [Fact]
     public async Task Cleaning_up_deletes_expired_keys_only()
     {
         var clock = new ManualClock();

@@ -317,6 +317,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnName("answer");
 
                     b.Property<DateTimeOffset>("CreatedAt")
+                        .IsConcurrencyToken()
                         .HasPrecision(3)
                         .HasColumnType("timestamp(3) with time zone")
                         .HasColumnName("created_at");

@@ -319,6 +319,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("answer");
 
                     b.Property<DateTimeOffset>("CreatedAt")
+                        .IsConcurrencyToken()
                         .HasPrecision(3)
                         .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("created_at");

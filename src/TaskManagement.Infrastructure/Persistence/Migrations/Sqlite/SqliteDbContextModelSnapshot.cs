@@ -310,6 +310,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("answer");
 
                     b.Property<long>("CreatedAt")
+                        .IsConcurrencyToken()
                         .HasPrecision(3)
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");

@@ -2,17 +2,17 @@
 using System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using TaskManagement.Infrastructure.Persistence.Providers;
 
 #nullable disable
 
-namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
+namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
 {
-    [DbContext(typeof(PostgreSqlDbContext))]
-    [Migration("20261121195559_Initial")]
+    [DbContext(typeof(SqlServerDbContext))]
+    [Migration("20261121213409_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -21,58 +21,58 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
 #pragma warning disable 612, 618
             modelBuilder
                 .HasAnnotation("ProductVersion", "10.0.14")
-                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+                .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
-            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+            SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
             modelBuilder.Entity("TaskManagement.Domain.Projects.Project", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
 
                     b.Property<DateTimeOffset?>("ArchivedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("archived_at");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedBy")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("created_by");
 
                     b.Property<DateTimeOffset?>("DeletedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("deleted_at");
 
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasMaxLength(10)
-                        .HasColumnType("character varying(10)")
+                        .HasColumnType("nvarchar(10)")
                         .HasColumnName("key");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(400)
-                        .HasColumnType("character varying(400)")
+                        .HasColumnType("nvarchar(400)")
                         .HasColumnName("name");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("UpdatedBy")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("updated_by");
 
                     b.Property<long>("Version")
@@ -99,87 +99,87 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
             modelBuilder.Entity("TaskManagement.Domain.Tasks.TaskItem", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
 
                     b.Property<Guid?>("AssigneeId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("assignee_id");
 
                     b.Property<DateTimeOffset?>("CompletedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("completed_at");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedBy")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("created_by");
 
                     b.Property<DateTimeOffset?>("DeletedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("deleted_at");
 
                     b.Property<string>("Description")
-                        .HasColumnType("text")
+                        .HasColumnType("nvarchar(max)")
                         .HasColumnName("description");
 
                     b.Property<string>("Due")
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("due");
 
                     b.Property<DateTimeOffset?>("DueAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("due_at");
 
                     b.Property<DateTimeOffset>("DueOrder")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("due_order");
 
                     b.Property<string>("Key")
                         .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
+                        .HasColumnType("nvarchar(30)")
                         .HasColumnName("key");
 
                     b.Property<int>("Priority")
-                        .HasColumnType("integer")
+                        .HasColumnType("int")
                         .HasColumnName("priority");
 
                     b.Property<Guid?>("ProjectId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("project_id");
 
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(20)
-                        .HasColumnType("character varying(20)")
+                        .HasColumnType("nvarchar(20)")
                         .HasColumnName("status");
 
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(600)
-                        .HasColumnType("character varying(600)")
+                        .HasColumnType("nvarchar(600)")
                         .HasColumnName("title");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("UpdatedBy")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("updated_by");
 
                     b.Property<long>("Version")
@@ -192,7 +192,8 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
 
                     b.HasIndex("Key")
                         .IsUnique()
-                        .HasDatabaseName("ix_tasks_key");
+                        .HasDatabaseName("ix_tasks_key")
+                        .HasFilter("[key] IS NOT NULL");
 
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_tasks_created_at_id")
@@ -227,46 +228,46 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("id");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
                     b.Property<string>("Actor")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("actor");
 
                     b.Property<Guid>("CausationId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("causation_id");
 
                     b.Property<string>("CorrelationId")
                         .IsRequired()
                         .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("nvarchar(128)")
                         .HasColumnName("correlation_id");
 
                     b.Property<Guid>("EventId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("event_id");
 
                     b.Property<DateTimeOffset>("OccurredAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("occurred_at");
 
                     b.Property<string>("Payload")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("nvarchar(max)")
                         .HasColumnName("payload");
 
                     b.Property<Guid>("StreamId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("stream_id");
 
                     b.Property<string>("StreamType")
                         .IsRequired()
                         .HasMaxLength(50)
-                        .HasColumnType("character varying(50)")
+                        .HasColumnType("nvarchar(50)")
                         .HasColumnName("stream_type");
 
                     b.Property<long>("StreamVersion")
@@ -275,17 +276,17 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
 
                     b.Property<string>("TraceParent")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
+                        .HasColumnType("nvarchar(64)")
                         .HasColumnName("trace_parent");
 
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("type");
 
                     b.Property<int>("TypeVersion")
-                        .HasColumnType("integer")
+                        .HasColumnType("int")
                         .HasColumnName("type_version");
 
                     b.HasKey("Id")
@@ -306,28 +307,30 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                 {
                     b.Property<string>("Actor")
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("actor");
 
                     b.Property<string>("Key")
                         .HasMaxLength(255)
-                        .HasColumnType("character varying(255)")
-                        .HasColumnName("key");
+                        .HasColumnType("nvarchar(255)")
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Answer")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasColumnType("nvarchar(max)")
                         .HasColumnName("answer");
 
                     b.Property<DateTimeOffset>("CreatedAt")
+                        .IsConcurrencyToken()
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("created_at");
 
                     b.Property<string>("RequestHash")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
+                        .HasColumnType("nvarchar(64)")
                         .HasColumnName("request_hash");
 
                     b.HasKey("Actor", "Key")
@@ -342,24 +345,24 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
             modelBuilder.Entity("TaskManagement.Infrastructure.Identity.AccessToken", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasPrecision(3)
-                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnType("datetimeoffset(3)")
                         .HasColumnName("created_at");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
                         .HasMaxLength(32)
-                        .HasColumnType("bytea")
+                        .HasColumnType("varbinary(32)")
                         .HasColumnName("hash");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
+                        .HasColumnType("nvarchar(100)")
                         .HasColumnName("name");
 
                     b.HasKey("Id")
@@ -379,7 +382,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
             modelBuilder.Entity("TaskManagement.Infrastructure.Persistence.TaskCounter", b =>
                 {
                     b.Property<Guid>("ProjectId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("uniqueidentifier")
                         .HasColumnName("project_id");
 
                     b.Property<long>("LastNumber")
@@ -403,18 +406,19 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     b.OwnsMany("TaskManagement.Domain.Tasks.TaskLabel", "Labels", b1 =>
                         {
                             b1.Property<Guid>("TaskId")
-                                .HasColumnType("uuid")
+                                .HasColumnType("uniqueidentifier")
                                 .HasColumnName("task_id");
 
                             b1.Property<string>("Key")
                                 .HasMaxLength(300)
-                                .HasColumnType("character varying(300)")
-                                .HasColumnName("key");
+                                .HasColumnType("nvarchar(300)")
+                                .HasColumnName("key")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<string>("Name")
                                 .IsRequired()
                                 .HasMaxLength(100)
-                                .HasColumnType("character varying(100)")
+                                .HasColumnType("nvarchar(100)")
                                 .HasColumnName("name");
 
                             b1.HasKey("TaskId", "Key")
