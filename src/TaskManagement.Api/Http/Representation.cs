@@ -1,15 +1,18 @@
+using MediatR;
 using Microsoft.Net.Http.Headers;
+using TaskManagement.Application.Common;
 
 namespace TaskManagement.Api.Http;
 
 /// <summary>An answer with one versioned representation: 200 or 201 with its entity tag, or 304 if the caller has it.</summary>
-internal sealed class Representation<T>(T value, long version, string? location = null) : IResult
+internal sealed class Representation<T>(T value, string? location = null) : IResult
+    where T : IVersioned
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.Headers.ETag = Preconditions.TagOf(version);
-        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.HasCurrent(version))
+        response.Headers.ETag = Preconditions.TagOf(value.Version);
+        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.HasCurrent(value.Version))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
@@ -23,4 +26,13 @@ internal sealed class Representation<T>(T value, long version, string? location 
 
         return response.WriteAsJsonAsync(value, httpContext.RequestAborted);
     }
+}
+
+/// <summary>Commands that answer with what they changed.</summary>
+internal static class SenderExtensions
+{
+    /// <summary>Sends a command and represents what it changed.</summary>
+    public static async Task<IResult> ChangeAsync<T>(this ISender sender, ICommand<T> command, CancellationToken cancellationToken)
+        where T : IVersioned =>
+        new Representation<T>((await sender.Send(command, cancellationToken)).Value);
 }

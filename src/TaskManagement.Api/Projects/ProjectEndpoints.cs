@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using TaskManagement.Api.Http;
 using TaskManagement.Api.OpenApi;
-using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Projects;
 using TaskManagement.Domain.Projects;
@@ -34,7 +33,7 @@ internal sealed class ProjectEndpoints : IEndpointGroup
     public static async Task<IResult> CreateProject(JsonBody<CreateProject, ProjectDto> body, ISender sender, CancellationToken cancellationToken)
     {
         var project = (await sender.Send(body.Value, cancellationToken)).Value;
-        return new Representation<ProjectDto>(project, project.Version, $"/api/v1/projects/{project.Id}");
+        return new Representation<ProjectDto>(project, $"/api/v1/projects/{project.Id}");
     }
 
     /// <summary>Lists projects</summary>
@@ -44,17 +43,14 @@ internal sealed class ProjectEndpoints : IEndpointGroup
 
     /// <summary>Reads a project</summary>
     public static async Task<IResult> GetProject(
-        ProjectId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool includeDeleted = false)
-    {
-        var project = await sender.Send(new GetProject(id, includeDeleted), cancellationToken);
-        return new Representation<ProjectDto>(project, project.Version);
-    }
+        ProjectId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool includeDeleted = false) =>
+        new Representation<ProjectDto>(await sender.Send(new GetProject(id, includeDeleted), cancellationToken));
 
     /// <summary>Renames a project</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396). The key never changes.</remarks>
     public static Task<IResult> RenameProject(
         ProjectId id, JsonBody<ProjectPatch, ProjectDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new RenameProject(id, request.ExpectedVersion(), body.Value), cancellationToken);
+        sender.ChangeAsync(new RenameProject(id, request.ExpectedVersion(), body.Value), cancellationToken);
 
     /// <summary>Deletes a project</summary>
     /// <remarks>Refused while it has open tasks. It can be restored. Deleting it again changes nothing.</remarks>
@@ -69,17 +65,17 @@ internal sealed class ProjectEndpoints : IEndpointGroup
     /// <remarks>openTasks says what becomes of its open tasks: refuse (the default) does not archive if there are any, cancel cancels them.</remarks>
     public static Task<IResult> ArchiveProject(
         ProjectId id, JsonBody<Archiving, ProjectDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new ArchiveProject(id, request.ExpectedVersion(), body.Value.OpenTasks), cancellationToken);
+        sender.ChangeAsync(new ArchiveProject(id, request.ExpectedVersion(), body.Value.OpenTasks), cancellationToken);
 
     /// <summary>Takes an archived project into use again</summary>
     public static Task<IResult> UnarchiveProject(
         ProjectId id, JsonBody<NoMembers, ProjectDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new UnarchiveProject(id, request.ExpectedVersion()), cancellationToken);
+        sender.ChangeAsync(new UnarchiveProject(id, request.ExpectedVersion()), cancellationToken);
 
     /// <summary>Restores a deleted project</summary>
     public static Task<IResult> RestoreProject(
         ProjectId id, JsonBody<NoMembers, ProjectDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new RestoreProject(id, request.ExpectedVersion()), cancellationToken);
+        sender.ChangeAsync(new RestoreProject(id, request.ExpectedVersion()), cancellationToken);
 
     /// <summary>Reads the history of a project</summary>
     /// <remarks>Its events as CloudEvents, from the first. A deleted project has a history too.</remarks>
@@ -93,12 +89,6 @@ internal sealed class ProjectEndpoints : IEndpointGroup
     {
         var page = await sender.Send(new GetProjectHistory(id, limit, cursor), cancellationToken);
         return new PageOf<CloudEvent>(page.Select(logged => CloudEvent.From(logged, options.Value.Source)));
-    }
-
-    private static async Task<IResult> ChangeAsync(ISender sender, ICommand<ProjectDto> command, CancellationToken cancellationToken)
-    {
-        var project = (await sender.Send(command, cancellationToken)).Value;
-        return new Representation<ProjectDto>(project, project.Version);
     }
 }
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using TaskManagement.Api.Http;
 using TaskManagement.Api.OpenApi;
-using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Tasks;
@@ -36,7 +35,7 @@ internal sealed class TaskEndpoints : IEndpointGroup
     public static async Task<IResult> CreateTask(JsonBody<CreateTask, TaskDto> body, ISender sender, CancellationToken cancellationToken)
     {
         var task = (await sender.Send(body.Value, cancellationToken)).Value;
-        return new Representation<TaskDto>(task, task.Version, $"/api/v1/tasks/{task.Id}");
+        return new Representation<TaskDto>(task, $"/api/v1/tasks/{task.Id}");
     }
 
     /// <summary>Lists tasks</summary>
@@ -46,17 +45,14 @@ internal sealed class TaskEndpoints : IEndpointGroup
 
     /// <summary>Reads a task</summary>
     public static async Task<IResult> GetTask(
-        TaskId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool includeDeleted = false)
-    {
-        var task = await sender.Send(new GetTask(id, includeDeleted), cancellationToken);
-        return new Representation<TaskDto>(task, task.Version);
-    }
+        TaskId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool includeDeleted = false) =>
+        new Representation<TaskDto>(await sender.Send(new GetTask(id, includeDeleted), cancellationToken));
 
     /// <summary>Edits a task</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396): an absent member is left alone, null clears. The status changes by start, complete, cancel and reopen.</remarks>
     public static Task<IResult> UpdateTask(
         TaskId id, JsonBody<TaskPatch, TaskDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new UpdateTask(id, request.ExpectedVersion(), body.Value), cancellationToken);
+        sender.ChangeAsync(new UpdateTask(id, request.ExpectedVersion(), body.Value), cancellationToken);
 
     /// <summary>Deletes a task</summary>
     /// <remarks>It can be restored. Deleting it again changes nothing.</remarks>
@@ -71,30 +67,30 @@ internal sealed class TaskEndpoints : IEndpointGroup
     /// <remarks>pending → in_progress.</remarks>
     public static Task<IResult> StartTask(
         TaskId id, JsonBody<NoMembers, TaskDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new StartTask(id, request.ExpectedVersion()), cancellationToken);
+        sender.ChangeAsync(new StartTask(id, request.ExpectedVersion()), cancellationToken);
 
     /// <summary>Completes a task</summary>
     /// <remarks>in_progress → completed.</remarks>
     public static Task<IResult> CompleteTask(
         TaskId id, JsonBody<NoMembers, TaskDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new CompleteTask(id, request.ExpectedVersion()), cancellationToken);
+        sender.ChangeAsync(new CompleteTask(id, request.ExpectedVersion()), cancellationToken);
 
     /// <summary>Cancels a task</summary>
     /// <remarks>pending or in_progress → cancelled.</remarks>
     public static Task<IResult> CancelTask(
         TaskId id, JsonBody<GivenReason, TaskDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new CancelTask(id, request.ExpectedVersion(), body.Value.Reason), cancellationToken);
+        sender.ChangeAsync(new CancelTask(id, request.ExpectedVersion(), body.Value.Reason), cancellationToken);
 
     /// <summary>Reopens a task</summary>
     /// <remarks>completed or cancelled → pending.</remarks>
     public static Task<IResult> ReopenTask(
         TaskId id, JsonBody<NoMembers, TaskDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new ReopenTask(id, request.ExpectedVersion()), cancellationToken);
+        sender.ChangeAsync(new ReopenTask(id, request.ExpectedVersion()), cancellationToken);
 
     /// <summary>Restores a deleted task</summary>
     public static Task<IResult> RestoreTask(
         TaskId id, JsonBody<NoMembers, TaskDto> body, HttpRequest request, ISender sender, CancellationToken cancellationToken) =>
-        ChangeAsync(sender, new RestoreTask(id, request.ExpectedVersion()), cancellationToken);
+        sender.ChangeAsync(new RestoreTask(id, request.ExpectedVersion()), cancellationToken);
 
     /// <summary>Reads the history of a task</summary>
     /// <remarks>Its events as CloudEvents, from the first. A deleted task has a history too.</remarks>
@@ -108,11 +104,5 @@ internal sealed class TaskEndpoints : IEndpointGroup
     {
         var page = await sender.Send(new GetTaskHistory(id, limit, cursor), cancellationToken);
         return new PageOf<CloudEvent>(page.Select(logged => CloudEvent.From(logged, options.Value.Source)));
-    }
-
-    private static async Task<IResult> ChangeAsync(ISender sender, ICommand<TaskDto> command, CancellationToken cancellationToken)
-    {
-        var task = (await sender.Send(command, cancellationToken)).Value;
-        return new Representation<TaskDto>(task, task.Version);
     }
 }

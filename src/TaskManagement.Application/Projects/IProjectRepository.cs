@@ -49,8 +49,6 @@ internal static class ProjectRepositoryExtensions
         this IProjectRepository projects, ProjectId id, long? expectedVersion, CancellationToken cancellationToken)
     {
         var project = await projects.LockAsync(id, cancellationToken) ?? throw new NotFoundException("project", id);
-        return expectedVersion is null || project.Version == expectedVersion
-            ? project
-            : throw new VersionMismatchException(expectedVersion.Value, project.Version);
+        return project.AtVersion(expectedVersion);
     }
 }

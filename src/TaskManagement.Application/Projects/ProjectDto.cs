@@ -1,10 +1,11 @@
 using AutoMapper;
+using TaskManagement.Application.Common;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
 
 /// <summary>A project as clients see it.</summary>
-public sealed record ProjectDto
+public sealed record ProjectDto : IVersioned
 {
     /// <summary>The id, a UUID.</summary>
     public required Guid Id { get; init; }

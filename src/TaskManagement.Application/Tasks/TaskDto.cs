@@ -1,10 +1,11 @@
 using AutoMapper;
+using TaskManagement.Application.Common;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
 
 /// <summary>A task as clients see it.</summary>
-public sealed record TaskDto
+public sealed record TaskDto : IVersioned
 {
     /// <summary>The id, a UUID.</summary>
     public required Guid Id { get; init; }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace TaskManagement.Domain.Common;
 
 /// <summary>Why someone did something, in their words: 1–500 characters on one line.</summary>
@@ -11,7 +13,8 @@ public sealed record Reason
     /// <summary>The trimmed text.</summary>
     public string Value { get; }
 
-    /// <summary>Makes a reason of a text.</summary>
+    /// <summary>Makes a reason of a text; of none, none.</summary>
     /// <exception cref="InvalidValueException">The text breaks the <see cref="Rule"/>.</exception>
-    public static Reason From(string text) => new(Rule.Accept(text));
+    [return: NotNullIfNotNull(nameof(text))]
+    public static Reason? From(string? text) => text is null ? null : new(Rule.Accept(text));
 }

@@ -22,7 +22,7 @@ internal sealed class DeleteProjectHandler(IProjectRepository projects, IChangeS
     public async Task<Saved<ProjectDto>> Handle(DeleteProject request, CancellationToken cancellationToken)
     {
         var project = await projects.GetLockedAsync(request.ProjectId, request.ExpectedVersion, cancellationToken);
-        project.Delete(request.Reason is null ? null : Reason.From(request.Reason), stamps.Now());
+        project.Delete(Reason.From(request.Reason), stamps.Now());
         return Saved.As(() => ProjectDto.From(project));
     }
 }

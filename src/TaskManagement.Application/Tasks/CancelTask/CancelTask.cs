@@ -22,7 +22,7 @@ internal sealed class CancelTaskHandler(ITaskRepository tasks, IChangeStamps sta
     public async Task<Saved<TaskDto>> Handle(CancelTask request, CancellationToken cancellationToken)
     {
         var task = await tasks.GetAsync(request.TaskId, request.ExpectedVersion, cancellationToken);
-        task.Cancel(request.Reason is null ? null : Reason.From(request.Reason), stamps.Now());
+        task.Cancel(Reason.From(request.Reason), stamps.Now());
         return Saved.As(() => TaskDto.From(task));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class DeleteTaskHandler(ITaskRepository tasks, IChangeStamps sta
     public async Task<Saved<TaskDto>> Handle(DeleteTask request, CancellationToken cancellationToken)
     {
         var task = await tasks.GetAsync(request.TaskId, request.ExpectedVersion, cancellationToken);
-        task.Delete(request.Reason is null ? null : Reason.From(request.Reason), stamps.Now());
+        task.Delete(Reason.From(request.Reason), stamps.Now());
         return Saved.As(() => TaskDto.From(task));
     }
 }

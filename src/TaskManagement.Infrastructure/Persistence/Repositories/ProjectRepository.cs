@@ -13,9 +13,7 @@ internal sealed class ProjectRepository(TaskManagementDbContext db, DatabaseProv
     public async Task<Project> GetAsync(ProjectId id, long? expectedVersion, CancellationToken cancellationToken)
     {
         var project = await db.Projects.FindAsync([id], cancellationToken) ?? throw new NotFoundException("project", id);
-        return expectedVersion is null || project.Version == expectedVersion
-            ? project
-            : throw new VersionMismatchException(expectedVersion.Value, project.Version);
+        return project.AtVersion(expectedVersion);
     }
 
     public async Task<Project?> LockAsync(ProjectId id, CancellationToken cancellationToken)

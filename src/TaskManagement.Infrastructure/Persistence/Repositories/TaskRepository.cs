@@ -15,9 +15,7 @@ internal sealed class TaskRepository(TaskManagementDbContext db, DatabaseProvide
         if (command.Attempt > 1 && provider.LockTask(id.Value) is { } wait)
             await db.Database.ExecuteSqlAsync(wait, cancellationToken);
         var task = await db.Tasks.FindAsync([id], cancellationToken) ?? throw new NotFoundException("task", id);
-        return expectedVersion is null || task.Version == expectedVersion
-            ? task
-            : throw new VersionMismatchException(expectedVersion.Value, task.Version);
+        return task.AtVersion(expectedVersion);
     }
 
     public async Task<IReadOnlyList<TaskItem>> GetOpenAsync(ProjectId project, CancellationToken cancellationToken) =>
