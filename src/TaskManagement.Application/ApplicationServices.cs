@@ -41,7 +41,6 @@ public static class ApplicationServices
         services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
         services.AddScoped<IChangeStamps, ChangeStamps>();
         services.AddScoped<CommandScope>();
-        services.AddScoped<RunningHandlers>();
         return services;
     }
 

@@ -16,14 +16,12 @@ namespace TaskManagement.Infrastructure.EventLog;
 /// </summary>
 /// <param name="publisher">Finds the handlers.</param>
 /// <param name="types">The names of the events.</param>
-/// <param name="running">Knows which handler is running.</param>
 /// <param name="call">On whose behalf the change is made.</param>
 /// <param name="command">The command that makes it.</param>
 /// <param name="options">The limit of rounds.</param>
 public sealed class DomainEventDispatch(
     IPublisher publisher,
     EventTypes types,
-    RunningHandlers running,
     ICallContext call,
     CommandScope command,
     IOptions<EventsOptions> options)
@@ -201,7 +199,7 @@ public sealed class DomainEventDispatch(
         if (_publishing is { } step)
         {
             throw new InvalidOperationException(
-                $"{running.Current?.Name ?? "A handler"} called SaveChanges while handling {step.Event.GetType().Name}. Handlers don't save: what they change is saved with the event that they handle.");
+                $"{RunningHandler.Current?.Name ?? "A handler"} called SaveChanges while handling {step.Event.GetType().Name}. Handlers don't save: what they change is saved with the event that they handle.");
         }
     }
 

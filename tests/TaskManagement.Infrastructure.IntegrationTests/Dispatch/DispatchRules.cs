@@ -2,8 +2,10 @@ using System.Diagnostics;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Projects.Events;
 using TaskManagement.Domain.Tasks;
@@ -264,6 +266,19 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
         await host.AssertNothingIsKeptAsync();
     }
 
+    [Theory]
+    [InlineData(ServiceLifetime.Singleton)]
+    [InlineData(ServiceLifetime.Scoped)]
+    [InlineData(ServiceLifetime.Transient)]
+    public async Task Rule6_The_error_names_the_handler_whatever_its_lifetime(ServiceLifetime lifetime)
+    {
+        await using var host = await StartAsync(services => services.Add(new(typeof(INotificationHandler<TaskCreated>), typeof(SaysWhoIsRunning), lifetime)));
+
+        var said = await Assert.ThrowsAsync<DomainException>(() => host.SendAsync(new CreateTask("Task")));
+
+        Assert.Equal(nameof(SaysWhoIsRunning), said.Message);
+    }
+
     [Fact]
     public async Task Rule6_The_synchronous_save_refuses_to_dispatch()
     {
@@ -467,6 +482,12 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
 
     private static Task<ProjectDto> RenameAsync(TestHost host, ProjectId project, TestCall? call = null) =>
         host.SendAsync(new RenameProject(project, null, new() { Name = new("Renamed") }), call);
+
+    private sealed class SaysWhoIsRunning : INotificationHandler<TaskCreated>
+    {
+        public Task Handle(TaskCreated notification, CancellationToken cancellationToken) =>
+            throw new DomainException("test.running", RunningHandler.Current?.Name ?? "no one");
+    }
 
     private sealed class SavesAsynchronously(TaskManagementDbContext db) : INotificationHandler<TaskCreated>
     {

@@ -4,8 +4,7 @@ using MediatR;
 namespace TaskManagement.Application.Common.Telemetry;
 
 /// <summary>Runs a notification handler in a span and a histogram under its own name. Scrutor puts it around every handler.</summary>
-internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHandler<TNotification> inner, RunningHandlers running)
-    : INotificationHandler<TNotification>
+internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHandler<TNotification> inner) : INotificationHandler<TNotification>
     where TNotification : INotification
 {
     public async Task Handle(TNotification notification, CancellationToken cancellationToken)
@@ -15,7 +14,8 @@ internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHa
         using var span = Instrumentation.Source.StartActivity(handler.Name, ActivityKind.Internal, default(ActivityContext), tags);
         var started = Stopwatch.GetTimestamp();
         var outcome = "failure";
-        running.Enter(handler);
+        var outer = RunningHandler.Current;
+        RunningHandler.Current = handler;
         try
         {
             await inner.Handle(notification, cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHa
         }
         finally
         {
-            running.Leave();
+            RunningHandler.Current = outer;
             tags.Add("outcome", outcome);
             Instrumentation.HandlerDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
         }
