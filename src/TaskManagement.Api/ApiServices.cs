@@ -6,7 +6,6 @@ using TaskManagement.Api.Http;
 using TaskManagement.Api.OpenApi;
 using TaskManagement.Api.Security;
 using TaskManagement.Application;
-using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Infrastructure;
 
@@ -31,7 +30,7 @@ internal static class ApiServices
         services.AddApplication(builder.Configuration["AutoMapper:LicenseKey"], extensions);
         services.AddInfrastructure(builder.Configuration, extensions);
         services.AddHttpContextAccessor();
-        services.AddScoped<ICallContext, HttpCallContext>();
+        services.AddCallContext<HttpCallContext>();
         services.ConfigureHttpJsonOptions(json => AppJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddProblems();

@@ -44,6 +44,16 @@ public static class ApplicationServices
         return services;
     }
 
+    /// <summary>Says what tells of the calls that come from outside. What an after-commit handler does is told of by its event instead.</summary>
+    /// <typeparam name="TCall">The class that knows the outside.</typeparam>
+    public static IServiceCollection AddCallContext<TCall>(this IServiceCollection services)
+        where TCall : class, ICallContext
+    {
+        services.AddScoped<TCall>();
+        services.AddScoped(provider => provider.GetRequiredService<CommandScope>().Call ?? provider.GetRequiredService<TCall>());
+        return services;
+    }
+
     /// <summary>
     /// Puts a span and a histogram around every notification handler there is. Called when all are registered, just before the container is built.
     /// </summary>

@@ -43,6 +43,7 @@ public static class InfrastructureServices
         services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, .. extensions]));
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
+        services.AddScoped<IFacts, Facts>();
         services.AddScoped<IUnitOfWork, UnitOfWork>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddScoped<Bootstrap>();

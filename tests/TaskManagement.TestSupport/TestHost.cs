@@ -83,7 +83,7 @@ public sealed class TestHost : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<ICallContext, CallOfTest>();
+        services.AddCallContext<CallOfTest>();
         services.AddApplication(autoMapperLicenseKey: null, extensions);
         services.AddInfrastructure(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), extensions);
         configure?.Invoke(services);

@@ -1,3 +1,5 @@
+using TaskManagement.Domain.Common;
+
 namespace TaskManagement.Application.Common;
 
 /// <summary>What a scope knows about the command it serves.</summary>
@@ -11,6 +13,9 @@ public sealed class CommandScope
     /// <summary>Which attempt at the command this scope is, from 1.</summary>
     public int Attempt { get; private set; } = 1;
 
+    /// <summary>How many after-commit handlers led to it, one after the other: 0 for what a caller asked for.</summary>
+    public int CausationDepth { get; private set; }
+
     /// <summary>Whether a conflict now is final.</summary>
     internal bool IsLastAttempt => Attempt >= MostAttempts;
 
@@ -20,6 +25,27 @@ public sealed class CommandScope
     /// <summary>How long to wait after a conflict: random, so that those who met do not meet again, within 4, 8, 16 … at most 256 ms.</summary>
     internal TimeSpan Pause => TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * (2 << Math.Min(Attempt, 7)));
 
+    /// <summary>The call that an event makes to its after-commit handler; null in a scope that serves a caller.</summary>
+    internal ICallContext? Call { get; private set; }
+
     /// <summary>Makes this scope the next attempt after another one, or the last.</summary>
     internal void Follow(CommandScope previous, bool isLast = false) => (Id, Attempt) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1);
+
+    /// <summary>
+    /// Makes this scope serve an after-commit handler: what is done in it is done by the service on account of the event.
+    /// A conflict is not settled here: the whole delivery is repeated.
+    /// </summary>
+    /// <param name="eventId">The event.</param>
+    /// <param name="depth">How many after-commit handlers led to the event.</param>
+    /// <param name="correlationId">What the caller who began it all named the conversation by.</param>
+    /// <param name="actor">The subscription.</param>
+    public void ServeHandler(Guid eventId, int depth, string correlationId, ActorId actor) =>
+        (Id, CausationDepth, Attempt, Call) = (eventId, depth + 1, MostAttempts, new HandlerCall(actor, correlationId));
+
+    private sealed record HandlerCall(ActorId Actor, string CorrelationId) : ICallContext
+    {
+        public string? IdempotencyKey => null;
+
+        public void MarkReplayed() => throw new InvalidOperationException("An event has no idempotency key.");
+    }
 }

@@ -30,6 +30,7 @@ public sealed class DomainEventDispatch(
     private readonly List<EntityEntry<EventRecord>> _appended = [];
     private readonly HashSet<AggregateRoot> _taken = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<AggregateRoot, StreamHead> _heads = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(string Type, Guid Id), FactStream> _facts = [];
     private Guid _transactionId;
     private Step? _publishing;
     private bool _failed;
@@ -75,6 +76,27 @@ public sealed class DomainEventDispatch(
         Stamp(db);
     }
 
+    /// <summary>Takes a fact that is no change of an aggregate. It is dispatched with the next save.</summary>
+    /// <param name="db">Where the stream's last version is looked up.</param>
+    /// <param name="streamType">The kind of stream.</param>
+    /// <param name="streamId">The id of the stream.</param>
+    /// <param name="fact">What happened.</param>
+    /// <param name="stamp">Who did it, and when.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    internal async Task RecordAsync(
+        TaskManagementDbContext db, string streamType, Guid streamId, DomainEvent fact, ChangeStamp stamp, CancellationToken cancellationToken)
+    {
+        if (!_facts.TryGetValue((streamType, streamId), out var stream))
+        {
+            var version = await db.EventLog.AsNoTracking()
+                .Where(record => record.StreamId == streamId && record.StreamType == streamType)
+                .MaxAsync(record => (long?)record.StreamVersion, cancellationToken);
+            _facts.Add((streamType, streamId), stream = new(streamType, streamId, version ?? 0));
+        }
+
+        stream.Add(fact, stamp);
+    }
+
     /// <summary>Notes that everything appended is saved.</summary>
     internal void Saved()
     {
@@ -116,7 +138,7 @@ public sealed class DomainEventDispatch(
     private List<Step> TakePending(TaskManagementDbContext db, List<Step> causes)
     {
         var taken = new List<Step>();
-        foreach (var aggregate in Tracked(db))
+        foreach (var aggregate in Sources(db))
         {
             foreach (var raised in aggregate.TakePendingEvents())
             {
@@ -142,7 +164,7 @@ public sealed class DomainEventDispatch(
     private void Append(TaskManagementDbContext db, Step step)
     {
         var aggregate = step.Aggregate;
-        var head = _heads.TryGetValue(aggregate, out var known) ? known : new(aggregate.Version, FirstAt: step.Event.OccurredAt, default);
+        var head = _heads.TryGetValue(aggregate, out var known) ? known : new((aggregate as FactStream)?.LastVersion ?? aggregate.Version, FirstAt: step.Event.OccurredAt, default);
         head = head with { Version = head.Version + 1, LastAt = step.Event.OccurredAt };
         _heads[aggregate] = head;
         var type = types.Of(step.Event);
@@ -159,6 +181,7 @@ public sealed class DomainEventDispatch(
             CorrelationId = call.CorrelationId,
             CausationId = step.Cause?.Event.EventId ?? command.Id,
             TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,
+            CausationDepth = command.CausationDepth,
             OccurredAt = step.Event.OccurredAt,
         }));
         Instrumentation.EventsAppended.Add(1, new KeyValuePair<string, object?>("event", type.Name));
@@ -215,19 +238,25 @@ public sealed class DomainEventDispatch(
     /// <summary>A cleared change tracker has forgotten the unit of work, and so does this.</summary>
     private void ForgetIfCleared(TaskManagementDbContext db)
     {
-        if (_taken.All(aggregate => db.Entry(aggregate).State == EntityState.Detached))
+        if (_taken.Count > 0
+            && _taken.All(aggregate => aggregate is FactStream || db.Entry(aggregate).State == EntityState.Detached)
+            && _appended.TrueForAll(entry => entry.State == EntityState.Detached))
             Reset();
     }
 
-    private void Reset()
+    /// <summary>Forgets what was not saved: the unit of work begins anew.</summary>
+    internal void Reset()
     {
         _taken.Clear();
         _appended.Clear();
         _heads.Clear();
+        _facts.Clear();
         _failed = false;
     }
 
-    private static bool HasPendingEvents(TaskManagementDbContext db) => Tracked(db).Any(aggregate => aggregate.PendingEvents.Count > 0);
+    private bool HasPendingEvents(TaskManagementDbContext db) => Sources(db).Any(aggregate => aggregate.PendingEvents.Count > 0);
+
+    private IEnumerable<AggregateRoot> Sources(TaskManagementDbContext db) => _facts.Count == 0 ? Tracked(db) : [.. Tracked(db), .. _facts.Values];
 
     private static IEnumerable<AggregateRoot> Tracked(TaskManagementDbContext db)
     {
@@ -246,6 +275,18 @@ public sealed class DomainEventDispatch(
 
     /// <summary>Where a stream stands: its last version, and when the first and the last event of this unit of work occurred.</summary>
     private readonly record struct StreamHead(long Version, DateTimeOffset FirstAt, DateTimeOffset LastAt);
+
+    /// <summary>A stream of facts that no aggregate stands behind.</summary>
+    private sealed class FactStream(string streamType, Guid streamId, long lastVersion) : AggregateRoot
+    {
+        public override string StreamType => streamType;
+
+        public override Guid StreamId => streamId;
+
+        public long LastVersion => lastVersion;
+
+        public void Add(DomainEvent fact, ChangeStamp stamp) => Raise(fact, stamp);
+    }
 
     /// <summary>One event on its way through dispatch.</summary>
     private sealed class Step(AggregateRoot aggregate, RaisedEvent raised)

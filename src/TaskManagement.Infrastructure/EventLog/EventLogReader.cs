@@ -24,6 +24,8 @@ internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
                 record.CorrelationId,
                 record.CausationId,
                 record.TraceParent,
-                record.OccurredAt))
+                record.CausationDepth,
+                record.OccurredAt,
+                record.Position))
             .ToListAsync(cancellationToken);
 }

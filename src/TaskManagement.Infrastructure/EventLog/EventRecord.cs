@@ -5,7 +5,7 @@ using TaskManagement.Domain.Common;
 namespace TaskManagement.Infrastructure.EventLog;
 
 /// <summary>
-/// A row of the event log. Rows are added and never changed; the table is the audit trail and the outbox.
+/// A row of the event log. Rows are added and never changed but for the position they are given; the table is the audit trail and the outbox.
 /// <see cref="Id"/> follows the order of raising within a transaction. Across transactions it is the order of insertion, which is not that
 /// of commit: nobody outside may page by it.
 /// </summary>
@@ -35,7 +35,15 @@ internal sealed class EventRecord
 
     public required string? TraceParent { get; init; }
 
+    public required int CausationDepth { get; init; }
+
     public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>
+    /// The event's place in the order of commit, from 1 without gaps; null until the sequencer gives it, just after the commit.
+    /// Not in SQLite, where transactions are committed one by one and <see cref="Id"/> is that place.
+    /// </summary>
+    public long? Position { get; init; }
 }
 
 internal sealed class EventRecordConfiguration : IEntityTypeConfiguration<EventRecord>
@@ -49,6 +57,7 @@ internal sealed class EventRecordConfiguration : IEntityTypeConfiguration<EventR
         builder.Property(record => record.CorrelationId).HasMaxLength(128);
         builder.Property(record => record.TraceParent).HasMaxLength(64);
         builder.HasIndex(record => record.EventId).IsUnique();
+        builder.HasIndex(record => record.Position).IsUnique();
         // Unique, so that two transactions can't both append the next version: the order of an aggregate's events is that of its versions.
         builder.HasIndex(record => new { record.StreamId, record.StreamType, record.StreamVersion }).IsUnique();
     }

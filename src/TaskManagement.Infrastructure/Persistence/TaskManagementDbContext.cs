@@ -5,6 +5,7 @@ using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
 
@@ -24,6 +25,12 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
     internal DbSet<TaskCounter> TaskCounters => Set<TaskCounter>();
 
     internal DbSet<EventRecord> EventLog => Set<EventRecord>();
+
+    internal DbSet<EventCursor> EventCursors => Set<EventCursor>();
+
+    internal DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
+
+    internal DbSet<EventNode> EventNodes => Set<EventNode>();
 
     internal DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
 

@@ -42,6 +42,7 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
             {
                 committing = false;
                 db.ChangeTracker.Clear();
+                dispatch.Reset();
                 await using var transaction = await db.Database.BeginTransactionAsync(token);
                 result = await run(token);
                 await db.SaveChangesAsync(token);
@@ -66,7 +67,8 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
             "projects" => "project",
             // The first version of a stream is taken only if its id is.
             "event_log" => (exception as DbUpdateException)?.Entries
-                .Select(entry => entry.Entity).OfType<EventRecord>().FirstOrDefault(record => record.StreamVersion == 1)?.StreamType,
+                .Select(entry => entry.Entity).OfType<EventRecord>()
+                .FirstOrDefault(record => record.StreamVersion == 1 && record.StreamType is "task" or "project")?.StreamType,
             _ => null,
         };
         return kind is null ? new ConcurrencyConflictException(exception) : new DuplicateException(kind, exception);

@@ -453,6 +453,7 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
                 CorrelationId = first.CorrelationId,
                 CausationId = first.CausationId,
                 TraceParent = null,
+                CausationDepth = 0,
                 OccurredAt = first.OccurredAt,
             });
             var error = await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());

@@ -25,7 +25,9 @@ public interface IEventLog
 /// <param name="CorrelationId">What the caller named the conversation by.</param>
 /// <param name="CausationId">The event that led to it, or the command.</param>
 /// <param name="TraceParent">The W3C trace context in which it happened, or null.</param>
+/// <param name="CausationDepth">How many after-commit handlers led to it, one after the other: 0 for what a caller did.</param>
 /// <param name="OccurredAt">When it happened, in UTC.</param>
+/// <param name="Position">Its place in the log, in the order of commit; null until it is given one, just after the commit.</param>
 public sealed record LoggedEvent(
     Guid EventId,
     string StreamType,
@@ -38,4 +40,6 @@ public sealed record LoggedEvent(
     string CorrelationId,
     Guid CausationId,
     string? TraceParent,
-    DateTimeOffset OccurredAt);
+    int CausationDepth,
+    DateTimeOffset OccurredAt,
+    long? Position);

@@ -57,5 +57,16 @@ public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> op
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
     }
 
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<EventRecord>(record =>
+        {
+            record.HasIndex(row => row.Id).HasFilter("position IS NULL");
+            record.HasIndex(row => row.Position).HasFilter("position IS NOT NULL");
+        });
+        base.OnModelCreating(modelBuilder);
+    }
+
     private sealed class UtcConverter() : ValueConverter<DateTimeOffset, DateTimeOffset>(time => time.ToUniversalTime(), time => time);
 }

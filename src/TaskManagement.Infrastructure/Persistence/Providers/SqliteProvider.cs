@@ -104,6 +104,14 @@ public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options, D
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MillisecondsConverter>();
     }
 
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        // Transactions are committed one by one, and AUTOINCREMENT gives an id to no event twice: the id is the place in the order of commit.
+        modelBuilder.Entity<EventRecord>().Property(record => record.Position).HasComputedColumnSql("id", stored: false);
+        base.OnModelCreating(modelBuilder);
+    }
+
     private sealed class MillisecondsConverter() : ValueConverter<DateTimeOffset, long>(
         time => time.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 }

@@ -217,6 +217,201 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     b.ToTable("tasks", (string)null);
                 });
 
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.EventCursor", b =>
+                {
+                    b.Property<string>("Subscription")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("subscription");
+
+                    b.Property<long>("Replay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replay");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
+
+                    b.Property<long?>("AttemptPosition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempt_position");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("Delivered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("delivered");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("holder");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<long>("ReplayUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replay_until");
+
+                    b.Property<long>("StartedFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_from");
+
+                    b.Property<long?>("StopAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stop_at");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint")
+                        .HasColumnName("token");
+
+                    b.Property<string>("Types")
+                        .HasColumnType("text")
+                        .HasColumnName("types");
+
+                    b.HasKey("Subscription", "Replay", "Partition")
+                        .HasName("pk_event_cursors");
+
+                    b.ToTable("event_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.EventNode", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_event_nodes");
+
+                    b.ToTable("event_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.ParkedEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset?>("AttemptStartedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("attempt_started_at");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<int>("Crashes")
+                        .HasColumnType("integer")
+                        .HasColumnName("crashes");
+
+                    b.Property<DateTimeOffset?>("DeadAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("dead_at");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("error");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("event_type");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<DateTimeOffset>("ParkedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("parked_at");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<long>("Replay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replay");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stream_id");
+
+                    b.Property<string>("StreamType")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("stream_type");
+
+                    b.Property<string>("Subscription")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("subscription");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parked_events");
+
+                    b.HasIndex("Subscription", "Replay", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parked_events_subscription_replay_position");
+
+                    b.HasIndex("Subscription", "Replay", "StreamId", "Position")
+                        .HasDatabaseName("ix_parked_events_subscription_replay_stream_id_position");
+
+                    b.ToTable("parked_events", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.EventRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -231,6 +426,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("actor");
+
+                    b.Property<int>("CausationDepth")
+                        .HasColumnType("integer")
+                        .HasColumnName("causation_depth");
 
                     b.Property<Guid>("CausationId")
                         .HasColumnType("uuid")
@@ -255,6 +454,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("payload");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
 
                     b.Property<Guid>("StreamId")
                         .HasColumnType("uuid")
@@ -291,6 +494,15 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     b.HasIndex("EventId")
                         .IsUnique()
                         .HasDatabaseName("ix_event_log_event_id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_event_log_id")
+                        .HasFilter("position IS NULL");
+
+                    b.HasIndex("Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_event_log_position")
+                        .HasFilter("position IS NOT NULL");
 
                     b.HasIndex("StreamId", "StreamType", "StreamVersion")
                         .IsUnique()

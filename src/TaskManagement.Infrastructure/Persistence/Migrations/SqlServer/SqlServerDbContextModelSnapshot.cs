@@ -218,6 +218,201 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("tasks", (string)null);
                 });
 
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.EventCursor", b =>
+                {
+                    b.Property<string>("Subscription")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("subscription");
+
+                    b.Property<long>("Replay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replay");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("int")
+                        .HasColumnName("partition");
+
+                    b.Property<long?>("AttemptPosition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("attempt_position");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("Delivered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("delivered");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("holder");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("lease_until");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("paused_at");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<long>("ReplayUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replay_until");
+
+                    b.Property<long>("StartedFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_from");
+
+                    b.Property<long?>("StopAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stop_at");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint")
+                        .HasColumnName("token");
+
+                    b.Property<string>("Types")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("types");
+
+                    b.HasKey("Subscription", "Replay", "Partition")
+                        .HasName("pk_event_cursors");
+
+                    b.ToTable("event_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.EventNode", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_event_nodes");
+
+                    b.ToTable("event_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.ParkedEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset?>("AttemptStartedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("attempt_started_at");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int")
+                        .HasColumnName("attempts");
+
+                    b.Property<int>("Crashes")
+                        .HasColumnType("int")
+                        .HasColumnName("crashes");
+
+                    b.Property<DateTimeOffset?>("DeadAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("dead_at");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)")
+                        .HasColumnName("error");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("event_type");
+
+                    b.Property<DateTimeOffset?>("NextAttemptAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<DateTimeOffset>("ParkedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("datetimeoffset(3)")
+                        .HasColumnName("parked_at");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<long>("Replay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replay");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("int")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("stream_id");
+
+                    b.Property<string>("StreamType")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("nvarchar(50)")
+                        .HasColumnName("stream_type");
+
+                    b.Property<string>("Subscription")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("subscription");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parked_events");
+
+                    b.HasIndex("Subscription", "Replay", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parked_events_subscription_replay_position");
+
+                    b.HasIndex("Subscription", "Replay", "StreamId", "Position")
+                        .HasDatabaseName("ix_parked_events_subscription_replay_stream_id_position");
+
+                    b.ToTable("parked_events", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.EventRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -232,6 +427,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("actor");
+
+                    b.Property<int>("CausationDepth")
+                        .HasColumnType("int")
+                        .HasColumnName("causation_depth");
 
                     b.Property<Guid>("CausationId")
                         .HasColumnType("uniqueidentifier")
@@ -256,6 +455,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("payload");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
 
                     b.Property<Guid>("StreamId")
                         .HasColumnType("uniqueidentifier")
@@ -292,6 +495,14 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("EventId")
                         .IsUnique()
                         .HasDatabaseName("ix_event_log_event_id");
+
+                    b.HasIndex("Id")
+                        .HasFilter("position IS NULL");
+
+                    b.HasIndex("Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_event_log_position")
+                        .HasFilter("[position] IS NOT NULL");
 
                     b.HasIndex("StreamId", "StreamType", "StreamVersion")
                         .IsUnique()

@@ -212,6 +212,199 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("tasks", (string)null);
                 });
 
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.EventCursor", b =>
+                {
+                    b.Property<string>("Subscription")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subscription");
+
+                    b.Property<long>("Replay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replay");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("partition");
+
+                    b.Property<long?>("AttemptPosition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt_position");
+
+                    b.Property<long>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("Delivered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<long?>("PausedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_at");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<long>("ReplayUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replay_until");
+
+                    b.Property<long>("StartedFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_from");
+
+                    b.Property<long?>("StopAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("stop_at");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token");
+
+                    b.Property<string>("Types")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("types");
+
+                    b.HasKey("Subscription", "Replay", "Partition")
+                        .HasName("pk_event_cursors");
+
+                    b.ToTable("event_cursors", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.EventNode", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("SeenAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long>("StartedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_event_nodes");
+
+                    b.ToTable("event_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.ParkedEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AttemptStartedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt_started_at");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<int>("Crashes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("crashes");
+
+                    b.Property<long?>("DeadAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dead_at");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_type");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<long>("ParkedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parked_at");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<long>("Replay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replay");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream_id");
+
+                    b.Property<string>("StreamType")
+                        .IsRequired()
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream_type");
+
+                    b.Property<string>("Subscription")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subscription");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parked_events");
+
+                    b.HasIndex("Subscription", "Replay", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parked_events_subscription_replay_position");
+
+                    b.HasIndex("Subscription", "Replay", "StreamId", "Position")
+                        .HasDatabaseName("ix_parked_events_subscription_replay_stream_id_position");
+
+                    b.ToTable("parked_events", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.EventRecord", b =>
                 {
                     b.Property<long>("Id")
@@ -224,6 +417,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("actor");
+
+                    b.Property<int>("CausationDepth")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("causation_depth");
 
                     b.Property<Guid>("CausationId")
                         .HasColumnType("TEXT")
@@ -248,6 +445,12 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("payload");
+
+                    b.Property<long?>("Position")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position")
+                        .HasComputedColumnSql("id", false);
 
                     b.Property<Guid>("StreamId")
                         .HasColumnType("TEXT")
@@ -284,6 +487,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("EventId")
                         .IsUnique()
                         .HasDatabaseName("ix_event_log_event_id");
+
+                    b.HasIndex("Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_event_log_position");
 
                     b.HasIndex("StreamId", "StreamType", "StreamVersion")
                         .IsUnique()

@@ -1,0 +1,87 @@
+namespace TaskManagement.Application.Common.EventLog;
+
+/// <summary>
+/// How an after-commit handler is subscribed to the log. Everything has a default, so a handler needs none of it.
+/// The section <c>Subscriptions</c> of the configuration overrides it, by the name of the subscription.
+/// </summary>
+/// <param name="name">
+/// The name under which the progress of the handler is kept, in lower-case words joined by hyphens; null makes it from the name of the class.
+/// A name of its own lets the class be renamed freely.
+/// </param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class SubscriptionAttribute(string? name = null) : Attribute
+{
+    /// <summary>The name of the subscription; null makes it from the name of the class.</summary>
+    public string? Name { get; } = name;
+
+    /// <summary>Names that it had before: its progress is taken over from them.</summary>
+    public string[] Aliases { get; init; } = [];
+
+    /// <summary>How often an event is tried before it becomes a dead letter, 1 to 100.</summary>
+    public int MaxAttempts { get; init; } = 10;
+
+    /// <summary>The wait before the second attempt, in seconds; it doubles with each further one, and is shortened at random by up to a half.</summary>
+    public double BackoffBaseSeconds { get; init; } = 1;
+
+    /// <summary>The longest wait between two attempts, in seconds.</summary>
+    public double BackoffCapSeconds { get; init; } = 300;
+
+    /// <summary>How long one attempt may take, in seconds. Then its cancellation token fires, and it has failed.</summary>
+    public double TimeLimitSeconds { get; init; } = 30;
+
+    /// <summary>How many events may be handled side by side, each aggregate's always in one of them, 1 to 64. Nodes share partitions.</summary>
+    public int Partitions { get; init; } = 1;
+
+    /// <summary>
+    /// How many events are handled in one transaction, 1 to 1000. More than 1 is for handlers that write to the service's own database only:
+    /// if one event of a batch fails, the others are handled once more.
+    /// </summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Where a subscription that is new to the database begins.</summary>
+    public StartFrom StartFrom { get; init; }
+
+    /// <summary>Whether an operator may have events delivered again.</summary>
+    public bool Replayable { get; init; }
+
+    /// <summary>What becomes of later events of an aggregate behind a dead letter.</summary>
+    public AfterDeadLetter AfterDeadLetter { get; init; }
+
+    /// <summary>Classes of exceptions, derived ones included, after which no further attempt makes sense.</summary>
+    public Type[] PermanentExceptions { get; init; } = [];
+}
+
+/// <summary>Where a new subscription begins.</summary>
+public enum StartFrom
+{
+    /// <summary>With what happens from now on.</summary>
+    Now,
+
+    /// <summary>With the first event ever.</summary>
+    Beginning,
+}
+
+/// <summary>What becomes of an aggregate's later events behind a dead letter.</summary>
+public enum AfterDeadLetter
+{
+    /// <summary>They wait until someone retries or discards it, so that the order is kept.</summary>
+    Wait,
+
+    /// <summary>They are delivered; the dead letter is left behind.</summary>
+    Continue,
+}
+
+/// <summary>Thrown by an after-commit handler: no further attempt makes sense. The event becomes a dead letter at once.</summary>
+/// <param name="message">Why.</param>
+/// <param name="inner">What it comes from.</param>
+public sealed class PermanentFailureException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// An after-commit handler that keeps a picture of all events, and can begin it anew. It is replayed from the beginning only,
+/// since events that it saw before would count twice.
+/// </summary>
+public interface IRebuildable
+{
+    /// <summary>Empties the picture. Runs in the transaction that sends the subscription back to the beginning.</summary>
+    Task ResetAsync(CancellationToken cancellationToken);
+}

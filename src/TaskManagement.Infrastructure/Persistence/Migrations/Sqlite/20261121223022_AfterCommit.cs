@@ -1,0 +1,138 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class AfterCommit : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<int>(
+                name: "causation_depth",
+                table: "event_log",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<long>(
+                name: "position",
+                table: "event_log",
+                type: "INTEGER",
+                nullable: true,
+                computedColumnSql: "id",
+                stored: false);
+
+            migrationBuilder.CreateTable(
+                name: "event_cursors",
+                columns: table => new
+                {
+                    subscription = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    replay = table.Column<long>(type: "INTEGER", nullable: false),
+                    partition = table.Column<int>(type: "INTEGER", nullable: false),
+                    position = table.Column<long>(type: "INTEGER", nullable: false),
+                    stop_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    replay_until = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_from = table.Column<long>(type: "INTEGER", nullable: false),
+                    types = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    paused_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: true),
+                    holder = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    lease_until = table.Column<long>(type: "INTEGER", precision: 3, nullable: true),
+                    token = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempt_position = table.Column<long>(type: "INTEGER", nullable: true),
+                    delivered = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_cursors", x => new { x.subscription, x.replay, x.partition });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "event_nodes",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: false),
+                    seen_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_event_nodes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "parked_events",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    subscription = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    replay = table.Column<long>(type: "INTEGER", nullable: false),
+                    position = table.Column<long>(type: "INTEGER", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    event_type = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    stream_type = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
+                    stream_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_attempt_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: true),
+                    attempt_started_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: true),
+                    crashes = table.Column<int>(type: "INTEGER", nullable: false),
+                    error = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    parked_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: false),
+                    dead_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_parked_events", x => x.id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_event_log_position",
+                table: "event_log",
+                column: "position",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parked_events_subscription_replay_position",
+                table: "parked_events",
+                columns: new[] { "subscription", "replay", "position" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parked_events_subscription_replay_stream_id_position",
+                table: "parked_events",
+                columns: new[] { "subscription", "replay", "stream_id", "position" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "event_cursors");
+
+            migrationBuilder.DropTable(
+                name: "event_nodes");
+
+            migrationBuilder.DropTable(
+                name: "parked_events");
+
+            migrationBuilder.DropIndex(
+                name: "ix_event_log_position",
+                table: "event_log");
+
+            migrationBuilder.DropColumn(
+                name: "position",
+                table: "event_log");
+
+            migrationBuilder.DropColumn(
+                name: "causation_depth",
+                table: "event_log");
+        }
+    }
+}
