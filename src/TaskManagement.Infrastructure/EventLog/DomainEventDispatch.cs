@@ -240,7 +240,7 @@ public sealed class DomainEventDispatch(
     {
         if (_taken.Count > 0
             && _taken.All(aggregate => aggregate is FactStream || db.Entry(aggregate).State == EntityState.Detached)
-            && _appended.TrueForAll(entry => entry.State == EntityState.Detached))
+            && _appended.TrueForAll(entry => db.Entry(entry.Entity).State == EntityState.Detached))
             Reset();
     }
 
