@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Common;
@@ -46,6 +47,7 @@ public static class InfrastructureServices
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();
+        services.AddSingleton<ICommandFailures, CommandFailures>();
         services.AddScoped<IUnitOfWork, UnitOfWork>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddScoped<Bootstrap>();
