@@ -27,6 +27,8 @@ internal sealed class CannedRows
         [("sys.databases", "is_read_committed_snapshot_on")] = true,
     };
 
+    private readonly Dictionary<(string Table, string Column), IReadOnlyList<string>> _each = [];
+
     private long _identity;
 
     public static TaskId Task { get; } = new(Id("tasks", 0));
@@ -38,6 +40,13 @@ internal sealed class CannedRows
     {
         _counts[table] = count;
         return this;
+    }
+
+    /// <summary>Gives a table a row for each value.</summary>
+    public CannedRows Each(string table, string column, IReadOnlyList<string> values)
+    {
+        _each[(table, column)] = values;
+        return Rows(table, values.Count);
     }
 
     /// <summary>Gives all rows of a table a value.</summary>
@@ -91,6 +100,8 @@ internal sealed class CannedRows
 
     private object? ValueOf(TableColumn column, int row)
     {
+        if (_each.TryGetValue((column.Table, column.Name), out var each))
+            return each[row];
         if (_values.TryGetValue((column.Table, column.Name), out var value))
             return value;
         if (column.IsNullable)
