@@ -22,7 +22,7 @@ public static class InfrastructureServices
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">The sections Database, Events and Bootstrap are read from it, when they are first needed.</param>
-    /// <param name="extensions">Further assemblies with domain events.</param>
+    /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
     {
@@ -40,7 +40,7 @@ public static class InfrastructureServices
         services.AddScoped(provider =>
             (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType));
 
-        services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, .. extensions]));
+        services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, typeof(IUpcaster).Assembly, .. extensions]));
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();
