@@ -50,6 +50,9 @@ public sealed partial class EventTypes
             ? name
             : throw new InvalidOperationException($"{domainEvent.GetType()} is unknown: its assembly was not registered with AddApplication and AddInfrastructure.");
 
+    /// <summary>Whether an event of this name, of whatever version, is known.</summary>
+    public bool IsKnown(string name) => _readers.ContainsKey(name);
+
     /// <summary>What an event states, as JSON.</summary>
     /// <exception cref="InvalidValueException"><c>event.too_large</c>: it is larger than <see cref="MaxPayloadBytes"/>.</exception>
     public static string Serialize(IDomainEvent domainEvent)

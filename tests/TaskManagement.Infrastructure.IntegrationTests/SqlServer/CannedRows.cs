@@ -76,6 +76,7 @@ internal sealed class CannedRows
     {
         { Origin: { } origin } => origin.Type,
         { Expression: CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit } } or SearchedCaseExpression } => typeof(bool),
+        { Expression: FunctionCall { FunctionName.Value: "MAX" } } => typeof(long),
         { Expression: null or IntegerLiteral or VariableReference or FunctionCall { FunctionName.Value: "OBJECT_ID" } } => typeof(int),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };

@@ -7,6 +7,7 @@ using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Identity;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.Idempotency;
@@ -178,6 +179,7 @@ internal static class Scenarios
             async services => Assert.Equal(HealthStatus.Healthy, (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status),
             Migrated);
         yield return new("Lock a project that was read before", LockAfterReadAsync, Given);
+        yield return new("Record a fact", RecordFactAsync, Given, AppendsEvents: true);
     }
 
     private static Scenario Command(string name, object request, CannedRows? given = null) =>
@@ -215,4 +217,13 @@ internal static class Scenarios
             },
             default);
     }
+
+    private static Task<int> RecordFactAsync(IServiceProvider services) =>
+        services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
+            async cancellationToken =>
+            {
+                await services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), cancellationToken);
+                return 0;
+            },
+            default);
 }
