@@ -3,11 +3,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TaskManagement.Application.Alerts;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.Alerts;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Idempotency;
@@ -23,7 +25,7 @@ public static class InfrastructureServices
 {
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The sections Database, Events and Bootstrap are read from it, when they are first needed.</param>
+    /// <param name="configuration">The sections Database, Events, Alerts and Bootstrap are read from it, when they are first needed.</param>
     /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
@@ -31,6 +33,7 @@ public static class InfrastructureServices
         services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
         services.AddSingleton<IValidateOptions<DatabaseOptions>, ConnectionStringRule>();
         services.AddSettings<EventsOptions>(configuration, EventsOptions.Section);
+        services.AddSettings<AlertsOptions>(configuration, AlertsOptions.Section);
         services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
 
         services.TryAddSingleton(TimeProvider.System);
@@ -59,8 +62,12 @@ public static class InfrastructureServices
         services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
+        services.AddSingleton<IEventTypeNames>(provider => provider.GetRequiredService<EventTypes>());
+        services.AddSingleton<TypesInLog>();
+        services.AddScoped<IEventSearch, EventSearch>();
         services.AddScoped<IFacts, Facts>();
         services.AddSingleton<ICommandFailures, CommandFailures>();
+        services.AddScoped<IAlertRepository, AlertRepository>();
         services.AddScoped<IUnitOfWork, UnitOfWork>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddScoped<Bootstrap>();

@@ -1,3 +1,4 @@
+using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
@@ -11,4 +12,7 @@ public interface IReadDatabase
 
     /// <summary>All projects.</summary>
     IQueryable<Project> Projects { get; }
+
+    /// <summary>All kinds of failures that alerts were raised about.</summary>
+    IQueryable<Alert> Alerts { get; }
 }

@@ -57,6 +57,11 @@ public sealed record CloudEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required string? TraceParent { get; init; }
 
+    /// <summary>Its place in the order in which all events were committed, opaque; absent in the moment before it is given one.</summary>
+    [JsonPropertyName("position")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required string? Position { get; init; }
+
     /// <summary>What it states.</summary>
     [JsonPropertyName("data")]
     public required JsonNode Data { get; init; }
@@ -76,6 +81,7 @@ public sealed record CloudEvent
         CorrelationId = logged.CorrelationId,
         CausationId = logged.CausationId.ToString(),
         TraceParent = logged.TraceParent,
+        Position = logged.Position is { } position ? new LogPosition(position).ToString() : null,
         Data = JsonNode.Parse(logged.Payload)!,
     };
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
@@ -10,4 +11,6 @@ internal sealed class ReadDatabase(TaskManagementDbContext db) : IReadDatabase
     public IQueryable<TaskItem> Tasks => db.Tasks.AsNoTracking();
 
     public IQueryable<Project> Projects => db.Projects.AsNoTracking();
+
+    public IQueryable<Alert> Alerts => db.Alerts.AsNoTracking();
 }
