@@ -27,7 +27,7 @@ public static class InfrastructureServices
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">The sections Database, Events, Bootstrap, Monitoring and Notifications are read from it, when they are first needed.</param>
-    /// <param name="extensions">Further assemblies with domain events.</param>
+    /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
     {
@@ -44,10 +44,23 @@ public static class InfrastructureServices
         AddContext<PostgreSqlDbContext>(services);
         AddContext<SqlServerDbContext>(services);
         services.AddScoped(provider =>
-            (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType));
+            provider.GetRequiredService<DeliveryTransaction>().Use(
+                (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType)));
 
-        services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, .. extensions]));
+        services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, typeof(IUpcaster).Assembly, .. extensions]));
         services.AddSingleton(new ConfigurationOfSubscriptions(configuration));
+        services.AddScoped(provider => new DeliveryTransaction(provider.GetRequiredService<DatabaseProvider>()));
+        services.AddSingleton<EventSignals>();
+        services.AddSingleton<IEngineSignal>(provider => provider.GetRequiredService<EventSignals>());
+        services.AddSingleton<EngineSafeguards>();
+        services.AddSingleton<EngineGauges>();
+        services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<CursorStore>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<DeliveryRunner>();
+        services.AddSingleton<Sequencer>();
+        services.AddSingleton<EventEngine>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();

@@ -1,13 +1,15 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
-using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Alerts;
+using TaskManagement.Domain.Alerts.Events;
+using TaskManagement.Domain.Commands.Events;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.EventLog;
@@ -98,14 +100,21 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await DoEverythingAsync(host);
 
         Assert.Equal(Types().All.Keys.Select(type => type.Name).Order(), raised.Select(one => one.GetType().Name).Distinct().Order());
-        var events = (await host.EventsAsync()).ToDictionary(record => record.EventId);
+        var streams = (await host.EventsAsync()).Select(record => (record.StreamType, record.StreamId)).Distinct();
+        var events = (await host.InScopeAsync(async services =>
+        {
+            var log = services.GetRequiredService<IEventLog>();
+            List<LoggedEvent> logged = [];
+            foreach (var (type, id) in streams)
+                logged.AddRange(await log.ReadStreamAsync(type, id, 0, int.MaxValue, default));
+            return logged;
+        })).ToDictionary(logged => logged.EventId);
         Assert.Equal(raised.Count, events.Count);
         foreach (var one in raised)
         {
-            var record = events[one.EventId];
-            var read = (DomainEvent)JsonSerializer.Deserialize(record.Payload, one.GetType(), AppJson.Options)!;
-            Assert.Equivalent(one, read with { EventId = record.EventId, OccurredAt = record.OccurredAt }, strict: true);
-            Assert.Equal(record.Payload, EventTypes.Serialize(read));
+            var read = Types().Deserialize(events[one.EventId]);
+            Assert.Equivalent(one, read, strict: true);
+            Assert.Equal(events[one.EventId].Payload, EventTypes.Serialize(read));
         }
     }
 
@@ -139,7 +148,30 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await host.SendAsync(new UnarchiveProject(project));
         await host.SendAsync(new DeleteProject(project));
         await host.SendAsync(new RestoreProject(project));
+        await RecordFactsAsync(host);
     }
+
+    private static Task RecordFactsAsync(TestHost host) => host.InUnitOfWorkAsync(async services =>
+    {
+        var facts = services.GetRequiredService<IFacts>();
+        var id = Guid.CreateVersion7();
+        DomainEvent[] ofSubscription =
+        [
+            new SubscriptionPaused("mail"),
+            new SubscriptionResumed("mail"),
+            new SubscriptionRewound("mail", 7, 3),
+            new SubscriptionReplayStarted("mail", 1, 0, 7, ["task.created"]),
+            new SubscriptionReplayCancelled("mail", 1, 3),
+            new SubscriptionEventDeadLettered("mail", id, "task.created", "task", id, 10, "The \"server\" said no."),
+            new SubscriptionEventsRetried("mail", 2),
+            new SubscriptionEventDiscarded("mail", id, "task.created", id, "Ann knows."),
+        ];
+        foreach (var fact in ofSubscription)
+            await facts.RecordOfSubscriptionAsync("mail", fact, default);
+        await facts.RecordAsync(FactStreams.Command, id, new CommandFailed(id, "CompleteTask", "task.deleted", "The task is deleted.", true, 12, 3), default);
+        await facts.RecordAsync(FactStreams.Command, id, new CommandDenied(id, "CompleteTask", "auth.forbidden", null, 12, 0), default);
+        await facts.RecordAsync(FactStreams.Alert, id, new AlertRaised("key", AlertSeverity.Error, "source", "code", "A sentence.", 4), default);
+    });
 }
 
 public sealed class EventLogContentsOnSqlite() : EventLogContents(DatabaseKind.Sqlite);

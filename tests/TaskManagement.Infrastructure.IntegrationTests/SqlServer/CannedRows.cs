@@ -27,6 +27,8 @@ internal sealed class CannedRows
         [("sys.databases", "is_read_committed_snapshot_on")] = true,
     };
 
+    private readonly Dictionary<(string Table, string Column), IReadOnlyList<string>> _each = [];
+
     private long _identity;
 
     public static TaskId Task { get; } = new(Id("tasks", 0));
@@ -38,6 +40,13 @@ internal sealed class CannedRows
     {
         _counts[table] = count;
         return this;
+    }
+
+    /// <summary>Gives a table a row for each value.</summary>
+    public CannedRows Each(string table, string column, IReadOnlyList<string> values)
+    {
+        _each[(table, column)] = values;
+        return Rows(table, values.Count);
     }
 
     /// <summary>Gives all rows of a table a value.</summary>
@@ -67,6 +76,7 @@ internal sealed class CannedRows
     {
         { Origin: { } origin } => origin.Type,
         { Expression: CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit } } or SearchedCaseExpression } => typeof(bool),
+        { Expression: FunctionCall { FunctionName.Value: "MAX" } } => typeof(long),
         { Expression: null or IntegerLiteral or VariableReference or FunctionCall { FunctionName.Value: "OBJECT_ID" } } => typeof(int),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };
@@ -91,6 +101,8 @@ internal sealed class CannedRows
 
     private object? ValueOf(TableColumn column, int row)
     {
+        if (_each.TryGetValue((column.Table, column.Name), out var each))
+            return each[row];
         if (_values.TryGetValue((column.Table, column.Name), out var value))
             return value;
         if (column.IsNullable)

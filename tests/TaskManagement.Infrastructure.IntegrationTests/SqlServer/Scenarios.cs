@@ -7,6 +7,7 @@ using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Identity;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.Idempotency;
@@ -23,6 +24,7 @@ namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
 /// <param name="IdempotencyKey">The key that the request carries.</param>
 /// <param name="AppendsEvents">Whether it must reach the event log.</param>
 /// <param name="LosesCommit">Whether the answer to its commit gets lost.</param>
+/// <param name="IsEmpty">Whether the database has no tables yet.</param>
 internal sealed record Scenario(
     string Name,
     Func<IServiceProvider, Task> Run,
@@ -30,7 +32,8 @@ internal sealed record Scenario(
     object? Request = null,
     string? IdempotencyKey = null,
     bool AppendsEvents = false,
-    bool LosesCommit = false);
+    bool LosesCommit = false,
+    bool IsEmpty = false);
 
 /// <summary>Every use case, in each variant that makes SQL of its own, and what the service does beside them.</summary>
 internal static class Scenarios
@@ -44,7 +47,7 @@ internal static class Scenarios
 
     private static CannedRows Given => new();
 
-    private static CannedRows Migrated => Given.Rows("__EFMigrationsHistory", 1).With("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations.Single());
+    private static CannedRows Migrated => Given.Each("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations);
 
     private static CannedRows InProject => Given.With("tasks", "project_id", CannedRows.Project.Value).With("tasks", "key", "OPS-1");
 
@@ -165,7 +168,7 @@ internal static class Scenarios
 
     private static IEnumerable<Scenario> Beside()
     {
-        yield return new("Migrate an empty database", services => DatabaseStartup.MigrateAsync(services, default), Given);
+        yield return new("Migrate an empty database", services => DatabaseStartup.MigrateAsync(services, default), Given, IsEmpty: true);
         yield return new("Start for the first time", services => DatabaseStartup.StartAsync(services, default), Migrated.Rows("access_tokens", 0));
         yield return new("Start with the configured token changed", services => services.GetRequiredService<Bootstrap>().EnsureAdministratorAsync(default), Given);
         yield return new("Find a token",
@@ -176,6 +179,7 @@ internal static class Scenarios
             async services => Assert.Equal(HealthStatus.Healthy, (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status),
             Migrated);
         yield return new("Lock a project that was read before", LockAfterReadAsync, Given);
+        yield return new("Record a fact", RecordFactAsync, Given, AppendsEvents: true);
     }
 
     private static Scenario Command(string name, object request, CannedRows? given = null) =>
@@ -213,4 +217,13 @@ internal static class Scenarios
             },
             default);
     }
+
+    private static Task<int> RecordFactAsync(IServiceProvider services) =>
+        services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
+            async cancellationToken =>
+            {
+                await services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), cancellationToken);
+                return 0;
+            },
+            default);
 }
