@@ -68,6 +68,7 @@ public static class InfrastructureServices
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddNotifications(configuration);
         services.AddScoped<IAnalyticsStore, AnalyticsStore>();
+        services.AddScoped<IProjectionCheck, AnalyticsCheck>();
         services.AddScoped<Bootstrap>();
         services.AddSingleton<IAccessTokens, AccessTokens>();
         services.AddSingleton<IdempotencyCleanup>();
