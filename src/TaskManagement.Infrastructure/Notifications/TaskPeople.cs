@@ -1,14 +1,13 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Notifications;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Tasks.Events;
+using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.Notifications;
 
-internal sealed class TaskPeople(TaskManagementDbContext db) : ITaskPeople
+internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types) : ITaskPeople
 {
     public Task<TaskHeading?> FindAsync(TaskId task, CancellationToken cancellationToken) =>
         db.Tasks.AsNoTracking()
@@ -18,12 +17,12 @@ internal sealed class TaskPeople(TaskManagementDbContext db) : ITaskPeople
 
     public async Task<UserId?> FindAssigneeAsync(TaskId task, long version, CancellationToken cancellationToken)
     {
-        var payload = await db.EventLog.AsNoTracking()
+        var logged = await db.EventLog.AsNoTracking()
             .Where(record => record.StreamId == task.Value && record.StreamType == "task" && record.StreamVersion <= version
                 && (record.Type == "task.assigned" || record.Type == "task.unassigned"))
             .OrderByDescending(record => record.StreamVersion)
-            .Select(record => record.Type == "task.assigned" ? record.Payload : null)
+            .Select(EventLogReader.AsLogged)
             .FirstOrDefaultAsync(cancellationToken);
-        return payload is null ? null : JsonSerializer.Deserialize<TaskAssigned>(payload, AppJson.Options)!.AssigneeId;
+        return logged is not null && types.Deserialize(logged) is TaskAssigned assigned ? assigned.AssigneeId : null;
     }
 }
