@@ -8,6 +8,7 @@ using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Persistence;
@@ -41,6 +42,7 @@ public static class InfrastructureServices
             (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType));
 
         services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, .. extensions]));
+        services.AddSingleton(new ConfigurationOfSubscriptions(configuration));
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();
