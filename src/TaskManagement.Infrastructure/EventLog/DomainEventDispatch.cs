@@ -86,6 +86,9 @@ public sealed class DomainEventDispatch(
     internal async Task RecordAsync(
         TaskManagementDbContext db, string streamType, Guid streamId, DomainEvent fact, ChangeStamp stamp, CancellationToken cancellationToken)
     {
+        var type = types.Of(fact).Name;
+        if (!type.StartsWith($"{streamType}.", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{type} can't be recorded in a stream of the kind '{streamType}': its name does not begin with that word.");
         if (!_facts.TryGetValue((streamType, streamId), out var stream))
         {
             var version = await db.EventLog.AsNoTracking()
