@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
-using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.Persistence;
@@ -147,10 +146,9 @@ internal sealed class DeliveryRunner(
             return;
         var logged = entry.Logged;
         var tags = new TagList { { "subscription", subscription.Name }, { "event", logged.Type } };
-        ActivityContext.TryParse(logged.TraceParent, null, isRemote: true, out var origin);
         using var span = Instrumentation.Source.HasListeners()
             ? Instrumentation.Source.StartActivity(
-                ActivityKind.Consumer, default, tags, origin == default ? null : [new ActivityLink(origin)], name: subscription.Handler.Name)
+                ActivityKind.Consumer, default, tags, ActivityContext.TryParse(logged.TraceParent, null, isRemote: true, out var origin) ? [new(origin)] : null, name: subscription.Handler.Name)
             : null;
         span?.SetTag("taskmanagement.event_id", logged.EventId).SetTag("taskmanagement.attempt", delivery.Attempt);
         var started = Stopwatch.GetTimestamp();

@@ -10,7 +10,6 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 /// The transaction of one delivery. It begins with the first write and not before, so that a handler that is slow for reasons of its own,
 /// a mail server say, keeps no one from writing. In a scope that serves no delivery it does nothing.
 /// </summary>
-/// <param name="provider">The database.</param>
 public sealed class DeliveryTransaction : IAsyncDisposable
 {
     private readonly DatabaseProvider _provider;

@@ -268,6 +268,7 @@ internal sealed partial class EventEngine(
         await running.Task;
         var lease = running.Worker.Lease;
         _workers.TryRemove(lease.Key, out _);
+        running.Worker.Dispose();
         running.Stop.Dispose();
         if (!release || !lease.IsValid)
             return;

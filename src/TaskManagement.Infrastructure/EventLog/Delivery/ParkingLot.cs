@@ -14,6 +14,7 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 /// </summary>
 internal sealed partial class ParkingLot(
     Subscription subscription, Lease lease, CursorStore cursors, DeliveryRunner runner, DatabaseClock clock, IServiceScopeFactory scopes, ILogger logger)
+    : IDisposable
 {
     private const int MostCrashes = 3;
 
@@ -32,6 +33,8 @@ internal sealed partial class ParkingLot(
     private CursorKey Key => lease.Key;
 
     private bool DeadBlock => _policy.AfterDeadLetter == AfterDeadLetter.Wait;
+
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>Finds out which lanes are blocked.</summary>
     public async Task LoadAsync(int partitions, CancellationToken cancellationToken)

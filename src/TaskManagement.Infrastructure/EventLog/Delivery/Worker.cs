@@ -19,7 +19,7 @@ internal sealed partial class Worker(
     EventTypes types,
     DatabaseClock clock,
     EngineSafeguards safeguards,
-    ILogger logger)
+    ILogger logger) : IDisposable
 {
     // How many events may be handled without the database knowing, and so how many are repeated with care after an unclean end.
     private const int Window = 512;
@@ -41,6 +41,8 @@ internal sealed partial class Worker(
     public Lease Lease => lease;
 
     private CursorKey Key => lease.Key;
+
+    public void Dispose() => parking.Dispose();
 
     /// <summary>Takes over what an operator, or a change of partitions, has decided.</summary>
     public void Follow(CursorState state)
@@ -200,7 +202,7 @@ internal sealed partial class Worker(
         batch.Clear();
     }
 
-    private async Task AttemptAsync(IReadOnlyList<LogEntry> batch, CancellationToken ending)
+    private async Task AttemptAsync(List<LogEntry> batch, CancellationToken ending)
     {
         EnsureLease();
         var last = batch[^1].Position;
