@@ -1,4 +1,3 @@
-using System.Globalization;
 using FluentValidation;
 using TaskManagement.Application.Common;
 
@@ -30,18 +29,6 @@ public readonly record struct LogRange(long First, long Last);
 /// <param name="Position">The position of an event.</param>
 /// <param name="Time">The time at which events occurred.</param>
 public sealed record LogPoint(string? Position = null, DateTimeOffset? Time = null);
-
-/// <summary>Positions as they are written outside: a word that callers pass on as they got it.</summary>
-internal static class Positions
-{
-    public static string Format(long position) => position.ToString(CultureInfo.InvariantCulture);
-
-    public static long Parse(string text) =>
-        TryParse(text, out var position) ? position : throw new FormatException($"'{text}' is no position.");
-
-    public static bool TryParse(string? text, out long position) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out position) && position < long.MaxValue;
-}
 
 internal static class LogPoints
 {
