@@ -9,15 +9,13 @@ namespace TaskManagement.Application.Operations;
 
 /// <summary>Has a range of events delivered to a subscription again, beside those that go on.</summary>
 /// <param name="Subscription">The subscription.</param>
-/// <param name="Order">What to deliver.</param>
-public sealed record ReplaySubscription(string Subscription, ReplayOrder Order) : ICommand<ReplayStartDto>, ISteersDelivery;
-
-/// <summary>What is delivered again.</summary>
 /// <param name="From">Where the range begins; null for the first event ever.</param>
 /// <param name="To">Where it ends; null for the last event there is now.</param>
 /// <param name="Types">The types of events to deliver; null for all that the subscription takes.</param>
 /// <param name="DryRun">Whether only to say what would be done.</param>
-public sealed record ReplayOrder(LogPoint? From = null, LogPoint? To = null, IReadOnlyList<string>? Types = null, bool DryRun = false);
+public sealed record ReplaySubscription(
+    string Subscription, LogPoint? From = null, LogPoint? To = null, IReadOnlyList<string>? Types = null, bool DryRun = false)
+    : ICommand<ReplayStartDto>, ISteersDelivery;
 
 /// <summary>What a replay delivers.</summary>
 /// <param name="Subscription">The subscription.</param>
@@ -32,9 +30,9 @@ internal sealed class ReplaySubscriptionValidator : AbstractValidator<ReplaySubs
 {
     public ReplaySubscriptionValidator()
     {
-        RuleFor(c => c.Order.From).IsLogPoint();
-        RuleFor(c => c.Order.To).IsLogPoint();
-        RuleFor(c => c.Order.Types).Passes(types => types is { Count: 0 or > 100 } || types?.Contains(null!) == true
+        RuleFor(c => c.From).IsLogPoint();
+        RuleFor(c => c.To).IsLogPoint();
+        RuleFor(c => c.Types).Passes(types => types is { Count: 0 or > 100 } || types?.Contains(null!) == true
             ? new("types.out_of_range", "There must be 1 to 100 types of events, or null for all.")
             : null);
     }
@@ -45,26 +43,25 @@ internal sealed class ReplaySubscriptionHandler(ISubscriptions subscriptions, IR
 {
     public async Task<Saved<ReplayStartDto>> Handle(ReplaySubscription request, CancellationToken cancellationToken)
     {
-        var order = request.Order;
         var subscription = (await subscriptions.GetAsync(request.Subscription, cancellationToken))
             .MustBeStarted().MustBeReplayable().MustTakeRanges();
-        RefuseTypesOfOthers(subscription, order.Types);
-        var range = new LogRange(await log.FirstOfAsync(order.From, cancellationToken), await log.LastOfAsync(order.To, cancellationToken));
-        var events = range.First > range.Last ? 0 : await log.CountAsync(range, [.. order.Types ?? subscription.Takes], cancellationToken);
+        RefuseTypesOfOthers(subscription, request.Types);
+        var range = new LogRange(await log.FirstOfAsync(request.From, cancellationToken), await log.LastOfAsync(request.To, cancellationToken));
+        var events = range.First > range.Last ? 0 : await log.CountAsync(range, [.. request.Types ?? subscription.Takes], cancellationToken);
         if (events == 0)
             throw new DomainException("replay.empty", $"There is no event for {subscription.Name} in this range.");
 
-        long? id = order.DryRun ? null : await replays.StartAsync(subscription.Name, range, order.Types, cancellationToken);
+        long? id = request.DryRun ? null : await replays.StartAsync(subscription.Name, range, request.Types, cancellationToken);
         if (id is { } number)
         {
             await facts.RecordOfSubscriptionAsync(
                 subscription.Name,
-                new SubscriptionReplayStarted(subscription.Name, number, range.First - 1, range.Last, order.Types),
+                new SubscriptionReplayStarted(subscription.Name, number, range.First - 1, range.Last, request.Types),
                 cancellationToken);
         }
 
         return Saved.As(() => new ReplayStartDto(
-            subscription.Name, order.DryRun, events, Positions.Format(range.First), Positions.Format(range.Last), id));
+            subscription.Name, request.DryRun, events, Positions.Format(range.First), Positions.Format(range.Last), id));
     }
 
     private static void RefuseTypesOfOthers(SubscriptionTraits subscription, IReadOnlyList<string>? types)

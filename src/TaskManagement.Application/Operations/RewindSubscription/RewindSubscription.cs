@@ -9,13 +9,9 @@ namespace TaskManagement.Application.Operations;
 
 /// <summary>Sends a subscription back in the log: it goes on from there, so new events wait until the old ones are delivered again.</summary>
 /// <param name="Subscription">The subscription.</param>
-/// <param name="Order">Where it goes.</param>
-public sealed record RewindSubscription(string Subscription, RewindOrder Order) : ICommand<RewindDto>, ISteersDelivery;
-
-/// <summary>Where a subscription is sent.</summary>
 /// <param name="To">The event to deliver next; null for the first ever.</param>
 /// <param name="DryRun">Whether only to say what would be done.</param>
-public sealed record RewindOrder(LogPoint? To = null, bool DryRun = false);
+public sealed record RewindSubscription(string Subscription, LogPoint? To = null, bool DryRun = false) : ICommand<RewindDto>, ISteersDelivery;
 
 /// <summary>Where a subscription was sent.</summary>
 /// <param name="Subscription">The subscription.</param>
@@ -29,7 +25,7 @@ public sealed record RewindDto(string Subscription, bool DryRun, string From, st
 
 internal sealed class RewindSubscriptionValidator : AbstractValidator<RewindSubscription>
 {
-    public RewindSubscriptionValidator() => RuleFor(c => c.Order.To).IsLogPoint();
+    public RewindSubscriptionValidator() => RuleFor(c => c.To).IsLogPoint();
 }
 
 internal sealed class RewindSubscriptionHandler(ISubscriptions subscriptions, ILogPositions log, IFacts facts)
@@ -38,17 +34,17 @@ internal sealed class RewindSubscriptionHandler(ISubscriptions subscriptions, IL
     public async Task<Saved<RewindDto>> Handle(RewindSubscription request, CancellationToken cancellationToken)
     {
         var subscription = (await subscriptions.GetAsync(request.Subscription, cancellationToken)).MustBeStarted().MustBeReplayable();
-        var first = await log.FirstOfAsync(request.Order.To, cancellationToken);
+        var first = await log.FirstOfAsync(request.To, cancellationToken);
         if (subscription.Rebuildable && first > 1)
             throw new DomainException("subscription.rebuilt_only", $"{subscription.Name} keeps a picture of all events: it can be sent back to the beginning only.");
         if (subscription.LastPosition < first)
             throw new DomainException("subscription.not_beyond", $"{subscription.Name} has not come as far as that; there is nothing to deliver again.");
 
-        int? dropped = request.Order.DryRun ? null : await subscriptions.RewindAsync(subscription.Name, first - 1, cancellationToken);
+        int? dropped = request.DryRun ? null : await subscriptions.RewindAsync(subscription.Name, first - 1, cancellationToken);
         var from = subscription.LastPosition!.Value;
         if (dropped is not null)
             await facts.RecordOfSubscriptionAsync(subscription.Name, new SubscriptionRewound(subscription.Name, from, first - 1), cancellationToken);
         return Saved.As(() => new RewindDto(
-            subscription.Name, request.Order.DryRun, Positions.Format(from), Positions.Format(first), from - first + 1, subscription.Rebuildable, dropped));
+            subscription.Name, request.DryRun, Positions.Format(from), Positions.Format(first), from - first + 1, subscription.Rebuildable, dropped));
     }
 }

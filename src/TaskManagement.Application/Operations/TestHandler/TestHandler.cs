@@ -17,7 +17,11 @@ internal sealed class TestHandlerValidator : AbstractValidator<TestHandler>
 {
     private static readonly TextRule Name = new("subscription", 100);
 
-    public TestHandlerValidator() => RuleFor(q => q.Subscription).Passes(Name.Check);
+    public TestHandlerValidator()
+    {
+        RuleFor(q => q.Subscription).Passes(Name.Check);
+        RuleFor(q => q.Event).NotEmpty().WithErrorCode("event.required").WithMessage("The event must be the id of one.");
+    }
 }
 
 internal sealed class TestHandlerHandler(ISubscriptions subscriptions, IDeliveryTest test) : IRequestHandler<TestHandler, HandlerTestDto>
