@@ -12,6 +12,7 @@ using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.Analytics;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
+using TaskManagement.Infrastructure.EventLog.Operations;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Notifications;
@@ -61,6 +62,7 @@ public static class InfrastructureServices
         services.AddSingleton<Sequencer>();
         services.AddSingleton<EventEngine>();
         services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
+        services.AddOperations();
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();
