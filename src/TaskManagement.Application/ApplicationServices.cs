@@ -6,6 +6,8 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Common.Telemetry;
+using TaskManagement.Application.Notifications;
+using TaskManagement.Application.Operations;
 
 namespace TaskManagement.Application;
 
@@ -31,6 +33,7 @@ public static class ApplicationServices
             configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
             configuration.AddOpenBehavior(typeof(ReportingBehavior<,>));
             configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
+            configuration.AddOpenBehavior(typeof(WakeEngineBehavior<,>));
             configuration.AddOpenBehavior(typeof(TransactionBehavior<,>));
             configuration.AddOpenBehavior(typeof(IdempotencyBehavior<,>));
         });
@@ -43,6 +46,8 @@ public static class ApplicationServices
         services.AddScoped<IChangeStamps, ChangeStamps>();
         services.AddScoped<CommandScope>();
         services.AddSingleton<ActionEvents>();
+        services.AddScoped<TaskMail>();
+        services.AddSingleton<SlowHandlers>();
         return services;
     }
 

@@ -4,16 +4,21 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Alerts;
+using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
+using TaskManagement.Application.Monitoring;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.Alerts;
+using TaskManagement.Infrastructure.Analytics;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
+using TaskManagement.Infrastructure.EventLog.Operations;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
+using TaskManagement.Infrastructure.Notifications;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
 using TaskManagement.Infrastructure.Persistence.Repositories;
@@ -25,7 +30,7 @@ public static class InfrastructureServices
 {
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The sections Database, Events, Alerts and Bootstrap are read from it, when they are first needed.</param>
+    /// <param name="configuration">The sections Database, Events, Alerts, Bootstrap, Monitoring and Notifications are read from it, when they are first needed.</param>
     /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
@@ -35,6 +40,7 @@ public static class InfrastructureServices
         services.AddSettings<EventsOptions>(configuration, EventsOptions.Section);
         services.AddSettings<AlertsOptions>(configuration, AlertsOptions.Section);
         services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
+        services.AddSettings<MonitoringOptions>(configuration, MonitoringOptions.Section);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseProvider.For(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
@@ -60,6 +66,7 @@ public static class InfrastructureServices
         services.AddSingleton<Sequencer>();
         services.AddSingleton<EventEngine>();
         services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
+        services.AddOperations();
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddSingleton<IEventTypeNames>(provider => provider.GetRequiredService<EventTypes>());
@@ -70,6 +77,9 @@ public static class InfrastructureServices
         services.AddScoped<IAlertRepository, AlertRepository>();
         services.AddScoped<IUnitOfWork, UnitOfWork>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
+        services.AddNotifications(configuration);
+        services.AddScoped<IAnalyticsStore, AnalyticsStore>();
+        services.AddScoped<IProjectionCheck, AnalyticsCheck>();
         services.AddScoped<Bootstrap>();
         services.AddSingleton<IAccessTokens, AccessTokens>();
         services.AddSingleton<IdempotencyCleanup>();

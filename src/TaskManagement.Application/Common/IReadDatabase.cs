@@ -1,3 +1,4 @@
+using TaskManagement.Application.Analytics;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
@@ -15,4 +16,7 @@ public interface IReadDatabase
 
     /// <summary>All kinds of failures that alerts were raised about.</summary>
     IQueryable<Alert> Alerts { get; }
+
+    /// <summary>What happened to tasks, by day, project and person.</summary>
+    IQueryable<AnalyticsDay> AnalyticsDays { get; }
 }

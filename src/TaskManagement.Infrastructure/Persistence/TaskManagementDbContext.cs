@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using TaskManagement.Application.Analytics;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
@@ -34,6 +35,10 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
     internal DbSet<EventNode> EventNodes => Set<EventNode>();
 
     internal DbSet<Alert> Alerts => Set<Alert>();
+
+    internal DbSet<AnalyticsTask> AnalyticsTasks => Set<AnalyticsTask>();
+
+    internal DbSet<AnalyticsDay> AnalyticsDays => Set<AnalyticsDay>();
 
     internal DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
 

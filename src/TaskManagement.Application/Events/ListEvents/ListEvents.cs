@@ -3,6 +3,7 @@ using MediatR;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Application.Operations;
 
 namespace TaskManagement.Application.Events;
 
@@ -28,7 +29,7 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
 {
     public ListEventsValidator(IEventTypeNames types)
     {
-        RuleFor(q => q.After).Must(after => after is null || LogPosition.Parse(after) is not null).WithErrorCode("after.malformed")
+        RuleFor(q => q.After).Must(after => after is null || Positions.TryParse(after, out _)).WithErrorCode("after.malformed")
             .WithMessage("after must be a position or a nextCursor that this feed gave out.");
         RuleForEach(q => q.Type).IsEventTypes(types);
         RuleFor(q => q.Limit).IsPageLimit();
@@ -39,16 +40,15 @@ internal sealed class ListEventsHandler(IEventSearch events) : IRequestHandler<L
 {
     public async Task<Page<LoggedEvent>> Handle(ListEvents request, CancellationToken cancellationToken)
     {
-        var after = LogPosition.Parse(request.After) ?? default;
+        var after = request.After is { } given ? Positions.Parse(given) : 0;
         // First how far the log goes: what is committed meanwhile lies beyond that, and is left for the next page.
         var head = await events.HeadAsync(cancellationToken);
-        if (head <= after.Value)
-            return new([], after.ToString());
-
+        if (after > head)
+            throw new InvalidRequestException(new RequestError("after.beyond_end", "The log does not go as far: this is a position in another log, or in one that was restored since.", Parameter: "after"));
         var found = await events.FindAsync(
             new()
             {
-                After = after.Value,
+                After = after,
                 UpTo = head,
                 Types = [.. request.Type.Select(EventTypePattern.Parse).OfType<EventTypePattern>()],
                 StreamId = request.Subject,
@@ -56,6 +56,6 @@ internal sealed class ListEventsHandler(IEventSearch events) : IRequestHandler<L
             },
             cancellationToken);
         // A page that is not full has seen everything up to the head, so the next need not look there again.
-        return new(found, new LogPosition(found.Count < request.Limit ? head : found[^1].Position!.Value).ToString());
+        return new(found, Positions.Format(found.Count < request.Limit ? head : found[^1].Position!.Value));
     }
 }

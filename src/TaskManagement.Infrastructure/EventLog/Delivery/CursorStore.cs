@@ -45,7 +45,7 @@ internal sealed class CursorStore(
         if (deleted != old.Count)
             throw new InvalidOperationException($"The partitions of {subscription.Name} changed while they were divided anew.");
         db.ChangeTracker.Clear();
-        Add(db, subscription, old[0].Position, old.Max(cursor => cursor.Token) + 1, old.Max(cursor => cursor.ReplayUntil), old[0].PausedAt);
+        Add(db, subscription, old[0].Position, old[0].StartedFrom, old.Max(cursor => cursor.Token) + 1, old.Max(cursor => cursor.ReplayUntil), old[0].PausedAt);
         await db.SaveChangesAsync(cancellationToken);
     }, cancellationToken);
 
@@ -174,8 +174,9 @@ internal sealed class CursorStore(
             var known = cursors.FindAll(cursor => string.Equals(cursor.Subscription, subscription.Name, StringComparison.Ordinal));
             if (known.Count == 0 && await RenameAsync(db, subscription, cursors, cancellationToken))
                 continue;
+            var start = subscription.Policy.StartFrom == StartFrom.Beginning ? 0 : head;
             if (known.Count == 0)
-                Add(db, subscription, subscription.Policy.StartFrom == StartFrom.Beginning ? 0 : head, token: 0);
+                Add(db, subscription, start, start, token: 0);
             else if (known.Count != subscription.Policy.Partitions)
                 Halt(known);
         }
@@ -184,7 +185,7 @@ internal sealed class CursorStore(
     }
 
     private void Add(
-        TaskManagementDbContext db, Subscription subscription, long position, long token, long replayUntil = 0, DateTimeOffset? pausedAt = null)
+        TaskManagementDbContext db, Subscription subscription, long position, long startedFrom, long token, long replayUntil = 0, DateTimeOffset? pausedAt = null)
     {
         for (var partition = 0; partition < subscription.Policy.Partitions; partition++)
         {
@@ -193,6 +194,7 @@ internal sealed class CursorStore(
                 Subscription = subscription.Name,
                 Partition = partition,
                 Position = position,
+                StartedFrom = startedFrom,
                 ReplayUntil = replayUntil,
                 PausedAt = pausedAt,
                 Token = token,

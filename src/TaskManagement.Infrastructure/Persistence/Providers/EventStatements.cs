@@ -49,7 +49,10 @@ internal abstract class EventStatements
         $$"""INSERT INTO event_nodes (id, started_at, seen_at) VALUES ({0}, {{Now}}, {{Now}}) ON CONFLICT (id) DO UPDATE SET seen_at = {{Now}}""";
 
     /// <summary>The present in milliseconds since 1970.</summary>
-    protected abstract string UnixMilliseconds { get; }
+    public abstract string UnixMilliseconds { get; }
+
+    /// <summary>The size of the database in bytes.</summary>
+    public abstract string DatabaseBytes { get; }
 
     protected string SelectCursors => $$"""
         SELECT c.subscription AS "Subscription", c.replay AS "Replay", c.partition AS "Partition", c.position AS "Position",
@@ -76,7 +79,9 @@ internal sealed class SqliteEventStatements : EventStatements
 
     public override string HasUnnumbered => "0";
 
-    protected override string UnixMilliseconds => Now;
+    public override string UnixMilliseconds => Now;
+
+    public override string DatabaseBytes => "(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())";
 
     public override string After(string milliseconds) => $"({Now} + {milliseconds})";
 
@@ -113,7 +118,9 @@ internal sealed class PostgreSqlEventStatements : EventStatements
         {{SelectCursors}}
         """;
 
-    protected override string UnixMilliseconds => "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
+    public override string DatabaseBytes => "pg_database_size(current_database())";
+
+    public override string UnixMilliseconds => "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
 
     public override string After(string milliseconds) => $"(clock_timestamp() + {milliseconds} * interval '1 millisecond')";
 
@@ -144,7 +151,9 @@ internal sealed class SqlServerEventStatements : EventStatements
         INSERT INTO event_nodes (id, started_at, seen_at) SELECT {0}, {{Now}}, {{Now}} WHERE NOT EXISTS (SELECT 1 FROM event_nodes WHERE id = {0})
         """;
 
-    protected override string UnixMilliseconds => "DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())";
+    public override string DatabaseBytes => "(SELECT SUM(CAST(size AS bigint)) * 8192 FROM sys.database_files)";
+
+    public override string UnixMilliseconds => "DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())";
 
     public override string After(string milliseconds) => $"DATEADD(millisecond, {milliseconds}, SYSDATETIMEOFFSET())";
 

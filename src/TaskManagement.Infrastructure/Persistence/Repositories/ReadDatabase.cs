@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
@@ -13,4 +14,6 @@ internal sealed class ReadDatabase(TaskManagementDbContext db) : IReadDatabase
     public IQueryable<Project> Projects => db.Projects.AsNoTracking();
 
     public IQueryable<Alert> Alerts => db.Alerts.AsNoTracking();
+
+    public IQueryable<AnalyticsDay> AnalyticsDays => db.AnalyticsDays.AsNoTracking();
 }
