@@ -36,7 +36,7 @@ internal static class Examples
           "datacontenttype": "application/json", "sequence": "0000000005",
           "actor": "token:0198f5e0-0000-7000-8000-000000000001", "correlationid": "4bf92f3577b34da6a3ce929d0e0e4736",
           "causationid": "0198f5e3-0a00-7000-8000-000000000000",
-          "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+          "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "position": "1042",
           "data": {
             "taskId": "{{TaskId}}", "title": "Renew the certificate", "completedBy": "token:0198f5e0-0000-7000-8000-000000000001",
             "completedAt": "2026-11-21T10:00:00.000Z", "assigneeId": null, "projectId": "{{ProjectId}}"
@@ -79,6 +79,7 @@ internal static class Examples
             "ListTasks" => Page(Task),
             "ListProjects" => Page(Project),
             "GetTaskHistory" or "GetProjectHistory" => Page(Event),
+            "ListEvents" => $$"""{ "items": [{{Event}}], "nextCursor": "1042" }""",
             "GetTaskAnalytics" => Page(TaskAnalytics),
             _ when operation.EndsWith("Task", StringComparison.Ordinal) => Task,
             _ when operation.EndsWith("Project", StringComparison.Ordinal) => Project,

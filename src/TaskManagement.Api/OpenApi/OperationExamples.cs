@@ -13,6 +13,23 @@ internal static class OperationExamples
         }
         """;
 
+    private const string AuditEntry = $$"""
+        {
+          "id": "0198f5e3-0a00-7111-8222-333344445555", "action": "task.cancelled", "resourceType": "task", "resourceId": "{{TaskId}}",
+          "actor": "token:0198f5e0-0000-7000-8000-000000000001", "at": "2026-11-21T10:00:00.000Z",
+          "correlationId": "4bf92f3577b34da6a3ce929d0e0e4736", "causationId": "0198f5e3-0a00-7000-8000-000000000000",
+          "details": { "taskId": "{{TaskId}}", "title": "Renew the certificate", "reason": "No longer needed" }
+        }
+        """;
+
+    private const string Alert = """
+        {
+          "id": "85ce59f7-4e79-812c-b5ee-c902e5396e55", "severity": "error", "source": "subscription:mail-assignee", "code": "event_dead_lettered",
+          "summary": "mail-assignee could not handle task.assigned of task 0198f5e2-7c1a-7b3e-9d55-3f2a8c6e1b04 and is done with 10 attempts: Mailbox unavailable.",
+          "count": 3, "firstAt": "2026-11-21T10:41:00.000Z", "lastAt": "2026-11-21T10:50:00.000Z", "raisedAt": "2026-11-21T10:41:00.000Z"
+        }
+        """;
+
     private const string Parked = $$"""
         {
           "id": 7, "subscription": "mail-assignee", "replay": null, "status": "dead", "event": {{Event}}, "attempts": 10, "nextAttemptAt": null,
@@ -65,6 +82,8 @@ internal static class OperationExamples
             """{ "subscription": "mail-assignee", "dryRun": false, "from": "1050", "to": "1000", "events": 51, "rebuilt": false, "parkedDropped": 1 }""",
         "ReplaySubscription" =>
             """{ "subscription": "mail-assignee", "dryRun": true, "events": 80, "from": "1", "to": "1050", "replay": null }""",
+        "ListAudit" => Page(AuditEntry),
+        "ListAlerts" => Page(Alert),
         "ListReplays" => Page(Replay),
         "GetReplay" or "CancelReplay" => Replay,
         "ListParkedEvents" => Page(Parked),

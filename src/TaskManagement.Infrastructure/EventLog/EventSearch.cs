@@ -27,7 +27,7 @@ internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesIn
         if (types is { Count: 0 } || filter.After >= filter.UpTo)
             return [];
         if (types is not null)
-            events = filter.StreamId is null && filter.Actor is null ? OfTypesOneByOne(events, types, filter) : events.Where(AnyOf(types));
+            events = filter.StreamId is null && filter.Actor is null ? OfTypesOneByOne(Log, events, types, filter) : events.Where(AnyOf(types));
         return await Sort(events, filter).Take(filter.Limit).Select(EventLogReader.AsLogged).ToListAsync(cancellationToken);
     }
 
@@ -55,15 +55,16 @@ internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesIn
     /// The first of each type, and of those the first of all: each is found in the index. Asked for several types at once, the databases would
     /// read the log from the position on until they have found enough, or collect all events of these types and sort them.
     /// </summary>
-    private static IQueryable<EventRecord> OfTypesOneByOne(IQueryable<EventRecord> events, List<TypeAndVersion> types, EventFilter filter)
+    private static IQueryable<EventRecord> OfTypesOneByOne(
+        IQueryable<EventRecord> log, IQueryable<EventRecord> events, List<TypeAndVersion> types, EventFilter filter)
     {
         if (types.Count == 1)
             return events.Where(AnyOf(types));
         var positions = types
-            .Select(type => Sort(events.Where(AnyOf([type])), filter).Take(filter.Limit).Select(record => record.Position))
+            .Select(type => Sort(events.Where(AnyOf([type])), filter).Take(filter.Limit).Select(record => record.Position!.Value))
             .Aggregate((some, others) => some.Concat(others));
         positions = (filter.NewestFirst ? positions.OrderByDescending(position => position) : positions.OrderBy(position => position)).Take(filter.Limit);
-        return events.Where(record => positions.Contains(record.Position));
+        return positions.Join(log, position => position, record => record.Position!.Value, (_, record) => record);
     }
 
     private static Expression<Func<EventRecord, bool>> AnyOf(List<TypeAndVersion> types)

@@ -5,7 +5,7 @@ using TaskManagement.Infrastructure.Persistence;
 namespace TaskManagement.Infrastructure.IntegrationTests.Lists;
 
 /// <summary>Asks the database how it would find what a query asks for.</summary>
-internal sealed class QueryPlans(DatabaseKind database) : DbCommandInterceptor
+internal sealed class QueryPlans(DatabaseKind database, bool isTableSmall = true) : DbCommandInterceptor
 {
     private string? _plan;
     private bool _listening;
@@ -36,9 +36,8 @@ internal sealed class QueryPlans(DatabaseKind database) : DbCommandInterceptor
     {
         var text = command.CommandText;
         // A table of few rows is read as a whole, whatever indexes it has.
-        command.CommandText = database == DatabaseKind.Sqlite
-            ? "EXPLAIN QUERY PLAN " + text
-            : "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; EXPLAIN " + text;
+        var hints = isTableSmall ? "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; " : "";
+        command.CommandText = database == DatabaseKind.Sqlite ? "EXPLAIN QUERY PLAN " + text : $"{hints}EXPLAIN {text}";
         List<string> lines = [];
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {

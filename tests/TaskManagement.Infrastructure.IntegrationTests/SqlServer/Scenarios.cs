@@ -1,15 +1,20 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TaskManagement.Application.Alerts;
+using TaskManagement.Application.Alerts.Reactions;
+using TaskManagement.Application.Audit;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Application.Events;
 using TaskManagement.Application.Identity;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Persistence;
@@ -43,7 +48,7 @@ internal static class Scenarios
     private static readonly Guid OtherProject = new("00000001-0000-0000-0000-0000000000ff");
 
     public static IEnumerable<Scenario> All() =>
-        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. Beside()];
+        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Beside()];
 
     private static CannedRows Given => new();
 
@@ -166,6 +171,36 @@ internal static class Scenarios
             yield return Query("sort by " + sort, new ListProjects { Sort = sort, Limit = 1 }, Given.Rows("projects", 2));
     }
 
+    private static IEnumerable<Scenario> ReadingTheLog()
+    {
+        var log = Given.Rows("event_log", 2).With("event_log", "position", 7L).With("event_log", "type", "task.completed");
+        (string Name, ListEvents Feed)[] feeds =
+        [
+            ("all", new() { After = "1" }),
+            ("a type", new() { Type = ["task.completed"] }),
+            ("versions of types", new() { Type = ["task.completed.v1", "task.created"] }),
+            ("a prefix", new() { Type = ["task.*"] }),
+            ("a subject", new() { Subject = CannedRows.Task.Value, Type = ["task.created", "task.*"] }),
+        ];
+        foreach (var (name, feed) in feeds)
+            yield return Query("feed of " + name, feed with { Limit = 1 }, log);
+        (string Name, ListAudit Audit)[] audits =
+        [
+            ("all", new()),
+            ("actor", new() { Actor = Recording.Actor, Action = ["task.completed", "project.*"] }),
+            ("actions", new() { Action = ["task.completed", "project.created"] }),
+            ("kind of resource", new() { Resource = "task" }),
+            ("resource", new() { Resource = $"task/{CannedRows.Task}" }),
+            ("times", new() { From = CannedRows.Time, To = CannedRows.Time.AddDays(1) }),
+        ];
+        foreach (var (name, audit) in audits)
+            yield return Query("audit by " + name, audit with { Limit = 1 }, log);
+        yield return new("Find the types in a long log", services => FindTypesAsync(services), Given.Rows("event_log", 0));
+        yield return Query("alerts", new ListAlerts(Limit: 1), Given.Rows("alerts", 2).With("alerts", "severity", "error"));
+        yield return new("Raise an alert for the first time", RaiseAlertAsync, Given.Rows("alerts", 0), AppendsEvents: true);
+        yield return new("Raise an alert again", RaiseAlertAsync, Given.With("alerts", "severity", "error"), AppendsEvents: true);
+    }
+
     private static IEnumerable<Scenario> Beside()
     {
         yield return new("Migrate an empty database", services => DatabaseStartup.MigrateAsync(services, default), Given, IsEmpty: true);
@@ -201,6 +236,8 @@ internal static class Scenarios
         (ListProjects list, Page<ProjectDto> page) => list with { Cursor = NextOf(page) },
         (GetTaskHistory history, Page<LoggedEvent> page) => history with { Cursor = NextOf(page) },
         (GetProjectHistory history, Page<LoggedEvent> page) => history with { Cursor = NextOf(page) },
+        (ListAudit list, Page<AuditEntryDto> page) => list with { Cursor = NextOf(page) },
+        (ListAlerts list, Page<AlertDto> page) => list with { Cursor = NextOf(page) },
         _ => null,
     };
 
@@ -217,6 +254,19 @@ internal static class Scenarios
             },
             default);
     }
+
+    private static Task<IReadOnlyCollection<string>> FindTypesAsync(IServiceProvider services) =>
+        services.GetRequiredService<TypesInLog>().UpToAsync(services.GetRequiredService<TaskManagementDbContext>(), long.MaxValue, default);
+
+    private static Task<int> RaiseAlertAsync(IServiceProvider services) =>
+        services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
+            async cancellationToken =>
+            {
+                var dead = new SubscriptionEventDeadLettered("mail", Guid.CreateVersion7(), "task.created", "task", CannedRows.Task.Value, 10, "No.");
+                await services.GetRequiredService<RaiseAlerts>().Handle(new(dead with { OccurredAt = CannedRows.Time.AddDays(1) }, null!, new("alerts", 1, IsReplay: false)), cancellationToken);
+                return 0;
+            },
+            default);
 
     private static Task<int> RecordFactAsync(IServiceProvider services) =>
         services.GetRequiredService<IUnitOfWork>().ExecuteAsync(

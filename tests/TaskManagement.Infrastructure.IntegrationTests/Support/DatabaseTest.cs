@@ -9,6 +9,7 @@ using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
 
@@ -61,6 +62,9 @@ internal static class TestHostSteps
                 await work(db);
             });
         });
+
+    /// <summary>Gives all events their positions, as the engine does just after each commit.</summary>
+    public static Task NumberEventsAsync(this TestHost host) => host.Services.GetRequiredService<Sequencer>().NumberAsync(default);
 
     /// <summary>Works in one unit of work, without a command.</summary>
     public static Task InUnitOfWorkAsync(this TestHost host, Func<IServiceProvider, Task> work) =>
