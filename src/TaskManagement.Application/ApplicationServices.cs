@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Common.Telemetry;
+using TaskManagement.Application.Notifications;
 
 namespace TaskManagement.Application;
 
@@ -41,6 +42,8 @@ public static class ApplicationServices
         services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
         services.AddScoped<IChangeStamps, ChangeStamps>();
         services.AddScoped<CommandScope>();
+        services.AddScoped<TaskMail>();
+        services.AddSingleton<SlowHandlers>();
         return services;
     }
 
