@@ -18,6 +18,7 @@ using TaskManagement.Infrastructure.Notifications;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
 using TaskManagement.Infrastructure.Persistence.Repositories;
+using TaskManagement.Infrastructure.Telemetry;
 
 namespace TaskManagement.Infrastructure;
 
@@ -26,7 +27,7 @@ public static class InfrastructureServices
 {
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The sections Database, Events, Bootstrap, Monitoring and Notifications are read from it, when they are first needed.</param>
+    /// <param name="configuration">The sections Database, Events, Bootstrap, Monitoring, Notifications and Otlp are read from it, when they are first needed.</param>
     /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
@@ -36,6 +37,11 @@ public static class InfrastructureServices
         services.AddSettings<EventsOptions>(configuration, EventsOptions.Section);
         services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
         services.AddSettings<MonitoringOptions>(configuration, MonitoringOptions.Section);
+        services.AddSettings<OtlpOptions>(configuration, OtlpOptions.Section);
+
+        // The first to start and the last to stop, so that nothing of what the others do is missed.
+        services.AddSingleton<CollectorHealth>();
+        services.AddHostedService<OtlpExport>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseProvider.For(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));

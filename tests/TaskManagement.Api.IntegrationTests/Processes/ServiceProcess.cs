@@ -21,6 +21,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _line = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServiceProcess(TemporaryFolder folder, (string Name, string Value)[] settings, string[] arguments)
     {
@@ -120,6 +121,24 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Waits until it has written a line with this text to standard output.</summary>
+    public async Task SaysAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            Task line;
+            lock (_lock)
+            {
+                if (_output.Exists(said => said.Contains(text, StringComparison.Ordinal)))
+                    return;
+                line = _line.Task;
+            }
+
+            await line.WaitAsync(limit.Token);
+        }
+    }
+
     /// <summary>Asks the service to end, as a supervisor does, and waits until it has.</summary>
     public async Task<Ended> TerminateAsync()
     {
@@ -156,7 +175,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         if (line is null)
             return;
         lock (_lock)
+        {
             lines.Add(line);
+            _line.SetResult();
+            _line = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         if (ListeningLine().Match(line) is { Success: true } match)
             _listening.TrySetResult(new(match.Groups["address"].Value));
     }
