@@ -6,6 +6,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Application.Notifications;
+using TaskManagement.Application.Operations;
 
 namespace TaskManagement.Application;
 
@@ -31,6 +32,7 @@ public static class ApplicationServices
             configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
             configuration.AddOpenBehavior(typeof(TracingBehavior<,>));
             configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
+            configuration.AddOpenBehavior(typeof(WakeEngineBehavior<,>));
             configuration.AddOpenBehavior(typeof(TransactionBehavior<,>));
             configuration.AddOpenBehavior(typeof(IdempotencyBehavior<,>));
         });

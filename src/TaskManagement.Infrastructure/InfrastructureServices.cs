@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
@@ -12,6 +13,7 @@ using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.Analytics;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
+using TaskManagement.Infrastructure.EventLog.Operations;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Notifications;
@@ -61,6 +63,10 @@ public static class InfrastructureServices
         services.AddSingleton<Sequencer>();
         services.AddSingleton<EventEngine>();
         services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
+        // What handlers have begun is given its time before the host gives up waiting.
+        services.AddOptions<HostOptions>().Configure<IOptions<EventsOptions>>((host, events) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(host.ShutdownTimeout.TotalSeconds, events.Value.DrainSeconds + 10)));
+        services.AddOperations();
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();

@@ -15,6 +15,17 @@ internal readonly record struct Word<TEnum>(TEnum Value)
     }
 }
 
+/// <summary>A UUID in a query, in its canonical form of 36 characters.</summary>
+internal readonly record struct Uuid(Guid Value)
+{
+    public static bool TryParse(string? text, out Uuid uuid)
+    {
+        var read = Guid.TryParseExact(text, "D", out var value) && string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase);
+        uuid = new(value);
+        return read;
+    }
+}
+
 /// <summary>An instant in a query: RFC 3339 with an offset, or a date, which means its beginning in UTC.</summary>
 internal readonly record struct Instant(DateTimeOffset Value)
 {

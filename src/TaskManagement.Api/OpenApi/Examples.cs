@@ -68,7 +68,7 @@ internal static class Examples
         "CreateProject" => """{ "key": "OPS", "name": "Operations" }""",
         "RenameProject" => """{ "name": "Site operations" }""",
         "ArchiveProject" => """{ "openTasks": "cancel" }""",
-        _ => null,
+        _ => OperationExamples.RequestOf(operation),
     });
 
     /// <summary>The body of a response, by the name of its operation and its status.</summary>
@@ -82,7 +82,7 @@ internal static class Examples
             "GetTaskAnalytics" => Page(TaskAnalytics),
             _ when operation.EndsWith("Task", StringComparison.Ordinal) => Task,
             _ when operation.EndsWith("Project", StringComparison.Ordinal) => Project,
-            _ => null,
+            _ => OperationExamples.ResponseOf(operation),
         }),
         '4' or '5' => ProblemOf(int.Parse(status, provider: null)),
         _ => null,

@@ -73,6 +73,26 @@ internal sealed class DeliveryRunner(
         await CommitAsync(unit, scope.ServiceProvider, settle, cancellationToken);
     }
 
+    /// <summary>Hands an event to the handler and keeps nothing of what it writes.</summary>
+    /// <param name="subscription">Whose handler.</param>
+    /// <param name="entry">The event.</param>
+    /// <param name="watch">Is given the context before the handler runs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RehearseAsync(
+        Subscription subscription, LogEntry entry, Action<TaskManagementDbContext> watch, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        // Its end is the transaction's, which no one commits.
+        await using var unit = Serve(services, subscription, entry);
+        var db = services.GetRequiredService<TaskManagementDbContext>();
+        watch(db);
+        var handler = services.GetRequiredService(subscription.Handler);
+        await InvokeAsync(subscription, handler, entry, new(subscription.Name, Attempt: 1, IsReplay: true), cancellationToken);
+        await unit.BeginAsync(db, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     private static DeliveryTransaction Serve(IServiceProvider services, Subscription subscription, LogEntry entry, int deepest = int.MaxValue)
     {
         var unit = services.GetRequiredService<DeliveryTransaction>();
