@@ -4,8 +4,8 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Tasks;
-using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Notifications;
+using TaskManagement.TestSupport;
 
 namespace TaskManagement.Infrastructure.IntegrationTests.Notifications;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Infrastructure.EventLog.Delivery;
@@ -36,21 +35,4 @@ internal sealed class Engine : IAsyncDisposable
         db.ParkedEvents.AsNoTracking().Where(parked => parked.Subscription == subscription && parked.Status == ParkedStatus.Dead).ToListAsync());
 
     public async ValueTask DisposeAsync() => await _engine.StopAsync(default);
-}
-
-/// <summary>Waits for what is going to be.</summary>
-internal static class Eventually
-{
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
-    public static async Task IsTrueAsync(string condition, Func<Task<bool>> isTrue)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await isTrue())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"It did not come to be that {condition}.");
-            await Task.Delay(Pause);
-        }
-    }
 }
