@@ -8,6 +8,7 @@ using TaskManagement.Api.Security;
 using TaskManagement.Application;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Infrastructure;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 
 namespace TaskManagement.Api;
 
@@ -75,7 +76,7 @@ internal static class ApiServices
         public IServiceCollection CreateBuilder(IServiceCollection services) => services;
 
         public IServiceProvider CreateServiceProvider(IServiceCollection containerBuilder) =>
-            containerBuilder.MeasureNotificationHandlers()
+            containerBuilder.CompleteNotificationHandlers()
                 .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = isDevelopment, ValidateOnBuild = isDevelopment });
     }
 }

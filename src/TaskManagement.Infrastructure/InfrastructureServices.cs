@@ -8,6 +8,7 @@ using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Persistence;
@@ -38,9 +39,23 @@ public static class InfrastructureServices
         AddContext<PostgreSqlDbContext>(services);
         AddContext<SqlServerDbContext>(services);
         services.AddScoped(provider =>
-            (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType));
+            provider.GetRequiredService<DeliveryTransaction>().Use(
+                (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType)));
 
         services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, .. extensions]));
+        services.AddSingleton(new ConfigurationOfSubscriptions(configuration));
+        services.AddScoped(provider => new DeliveryTransaction(provider.GetRequiredService<DatabaseProvider>()));
+        services.AddSingleton<EventSignals>();
+        services.AddSingleton<IEngineSignal>(provider => provider.GetRequiredService<EventSignals>());
+        services.AddSingleton<EngineSafeguards>();
+        services.AddSingleton<EngineGauges>();
+        services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<CursorStore>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<DeliveryRunner>();
+        services.AddSingleton<Sequencer>();
+        services.AddSingleton<EventEngine>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();

@@ -34,7 +34,7 @@ public static class Settings
             .ValidateOnStart();
     }
 
-    private static IEnumerable<string> Faults(IConfigurationSection settings, Type options)
+    internal static IEnumerable<string> Faults(IConfigurationSection settings, Type options)
     {
         foreach (var setting in settings.GetChildren())
         {
@@ -66,6 +66,8 @@ public static class Settings
         var bare = Nullable.GetUnderlyingType(type) ?? type;
         if (bare.IsEnum)
             return Listed(Enum.GetNames(bare), "or");
+        if (bare == typeof(double))
+            return "a number";
         return bare == typeof(bool) ? "true or false" : "a whole number";
     }
 

@@ -21,7 +21,7 @@ internal static class Rules
 
     /// <summary>Past participles that do not end in -ed.</summary>
     private static readonly FrozenSet<string> IrregularPast =
-        FrozenSet.Create(StringComparer.Ordinal, "Begun", "Built", "Given", "Lost", "Made", "Overdue", "Sent", "Set", "Taken", "Withdrawn", "Won");
+        FrozenSet.Create(StringComparer.Ordinal, "Begun", "Built", "Given", "Lost", "Made", "Overdue", "Rewound", "Sent", "Set", "Taken", "Withdrawn", "Won");
 
     /// <summary>Words that end in -ed and are orders all the same.</summary>
     private static readonly FrozenSet<string> OrdersInEd =
@@ -189,7 +189,8 @@ internal static class Rules
         types.Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IDomainEvent)));
 
     private static IEnumerable<Type> Aggregates(IEnumerable<Type> types) =>
-        types.Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(AggregateRoot)));
+        // What is nested and private is a class's own affair.
+        types.Where(type => type is { IsAbstract: false, IsNestedPrivate: false } && type.IsSubclassOf(typeof(AggregateRoot)));
 
     private static IEnumerable<string> Mutability(Type type, string owner, HashSet<Type> seen)
     {

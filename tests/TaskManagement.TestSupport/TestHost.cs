@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application;
 using TaskManagement.Application.Common;
 using TaskManagement.Infrastructure;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport.Databases;
 
@@ -87,7 +88,7 @@ public sealed class TestHost : IAsyncDisposable
         services.AddApplication(autoMapperLicenseKey: null, extensions);
         services.AddInfrastructure(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), extensions);
         configure?.Invoke(services);
-        services.MeasureNotificationHandlers();
+        services.CompleteNotificationHandlers();
         return services.BuildServiceProvider(validateScopes: true);
     }
 

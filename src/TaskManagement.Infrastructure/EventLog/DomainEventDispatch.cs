@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.EventLog;
@@ -19,12 +20,14 @@ namespace TaskManagement.Infrastructure.EventLog;
 /// <param name="call">On whose behalf the change is made.</param>
 /// <param name="command">The command that makes it.</param>
 /// <param name="options">The limit of rounds.</param>
+/// <param name="delivery">The transaction of the delivery that the scope serves, if it serves one.</param>
 public sealed class DomainEventDispatch(
     IPublisher publisher,
     EventTypes types,
     ICallContext call,
     CommandScope command,
-    IOptions<EventsOptions> options)
+    IOptions<EventsOptions> options,
+    DeliveryTransaction delivery)
 {
     // What has been appended and not yet saved. It outlives a failed save: when the save is tried again, handlers have done their part.
     private readonly List<EntityEntry<EventRecord>> _appended = [];
@@ -34,6 +37,12 @@ public sealed class DomainEventDispatch(
     private Guid _transactionId;
     private Step? _publishing;
     private bool _failed;
+
+    /// <summary>The transaction of the delivery that the scope serves, if it serves one.</summary>
+    internal DeliveryTransaction Delivery => delivery;
+
+    /// <summary>The log's own number of the event saved last; 0 if there was none.</summary>
+    internal long LastSavedId { get; private set; }
 
     /// <summary>The id of an event saved last, by which a commit that may or may not have happened can be looked up; null if there was none.</summary>
     internal Guid? LastSavedEventId { get; private set; }
@@ -86,6 +95,9 @@ public sealed class DomainEventDispatch(
     internal async Task RecordAsync(
         TaskManagementDbContext db, string streamType, Guid streamId, DomainEvent fact, ChangeStamp stamp, CancellationToken cancellationToken)
     {
+        var type = types.Of(fact).Name;
+        if (!type.StartsWith($"{streamType}.", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{type} can't be recorded in a stream of the kind '{streamType}': its name does not begin with that word.");
         if (!_facts.TryGetValue((streamType, streamId), out var stream))
         {
             var version = await db.EventLog.AsNoTracking()
@@ -108,6 +120,8 @@ public sealed class DomainEventDispatch(
         }
 
         LastSavedEventId = _appended.Count > 0 ? _appended[^1].Entity.EventId : null;
+        if (_appended.Count > 0)
+            LastSavedId = _appended[^1].Entity.Id;
         Reset();
     }
 
@@ -163,6 +177,8 @@ public sealed class DomainEventDispatch(
 
     private void Append(TaskManagementDbContext db, Step step)
     {
+        if (command.CausationDepth > options.Value.MaxCausationDepth)
+            throw new CausationLoopException(options.Value.MaxCausationDepth);
         var aggregate = step.Aggregate;
         var head = _heads.TryGetValue(aggregate, out var known) ? known : new((aggregate as FactStream)?.LastVersion ?? aggregate.Version, FirstAt: step.Event.OccurredAt, default);
         head = head with { Version = head.Version + 1, LastAt = step.Event.OccurredAt };
@@ -254,7 +270,8 @@ public sealed class DomainEventDispatch(
         _failed = false;
     }
 
-    private bool HasPendingEvents(TaskManagementDbContext db) => Sources(db).Any(aggregate => aggregate.PendingEvents.Count > 0);
+    /// <summary>Whether there are events that wait for the next save.</summary>
+    internal bool HasPendingEvents(TaskManagementDbContext db) => Sources(db).Any(aggregate => aggregate.PendingEvents.Count > 0);
 
     private IEnumerable<AggregateRoot> Sources(TaskManagementDbContext db) => _facts.Count == 0 ? Tracked(db) : [.. Tracked(db), .. _facts.Values];
 

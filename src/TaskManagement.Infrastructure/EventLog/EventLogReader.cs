@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Infrastructure.Persistence;
@@ -6,26 +7,29 @@ namespace TaskManagement.Infrastructure.EventLog;
 
 internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
 {
+    /// <summary>A row as the rest of the service knows it.</summary>
+    public static readonly Expression<Func<EventRecord, LoggedEvent>> AsLogged = record => new LoggedEvent(
+        record.EventId,
+        record.StreamType,
+        record.StreamId,
+        record.StreamVersion,
+        record.Type,
+        record.TypeVersion,
+        record.Payload,
+        record.Actor.Value,
+        record.CorrelationId,
+        record.CausationId,
+        record.TraceParent,
+        record.CausationDepth,
+        record.OccurredAt,
+        record.Position);
+
     public async Task<IReadOnlyList<LoggedEvent>> ReadStreamAsync(
         string streamType, Guid streamId, long afterVersion, int limit, CancellationToken cancellationToken) =>
         await db.EventLog.AsNoTracking()
             .Where(record => record.StreamId == streamId && record.StreamType == streamType && record.StreamVersion > afterVersion)
             .OrderBy(record => record.StreamVersion)
             .Take(limit)
-            .Select(record => new LoggedEvent(
-                record.EventId,
-                record.StreamType,
-                record.StreamId,
-                record.StreamVersion,
-                record.Type,
-                record.TypeVersion,
-                record.Payload,
-                record.Actor.Value,
-                record.CorrelationId,
-                record.CausationId,
-                record.TraceParent,
-                record.CausationDepth,
-                record.OccurredAt,
-                record.Position))
+            .Select(AsLogged)
             .ToListAsync(cancellationToken);
 }

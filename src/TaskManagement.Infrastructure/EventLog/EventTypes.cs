@@ -15,6 +15,7 @@ public sealed partial class EventTypes
     public const int MaxPayloadBytes = 256 * 1024;
 
     private readonly FrozenDictionary<Type, EventTypeAttribute> _byClass;
+    private readonly FrozenSet<string> _names;
 
     /// <summary>Finds the event types of the assemblies given.</summary>
     /// <exception cref="InvalidOperationException">An event has no name, a malformed one, or one that another event has.</exception>
@@ -36,6 +37,7 @@ public sealed partial class EventTypes
         }
 
         _byClass = found.ToFrozenDictionary();
+        _names = found.Values.Select(name => name.Name).ToFrozenSet(StringComparer.Ordinal);
     }
 
     /// <summary>All event classes with their names and versions.</summary>
@@ -47,6 +49,9 @@ public sealed partial class EventTypes
         _byClass.TryGetValue(domainEvent.GetType(), out var name)
             ? name
             : throw new InvalidOperationException($"{domainEvent.GetType()} is unknown: its assembly was not registered with AddApplication and AddInfrastructure.");
+
+    /// <summary>Whether an event of this name, of whatever version, is known.</summary>
+    public bool IsKnown(string name) => _names.Contains(name);
 
     /// <summary>What an event states, as JSON.</summary>
     /// <exception cref="InvalidValueException"><c>event.too_large</c>: it is larger than <see cref="MaxPayloadBytes"/>.</exception>

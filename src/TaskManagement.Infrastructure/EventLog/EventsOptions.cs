@@ -12,6 +12,28 @@ public sealed class EventsOptions
     [Range(1, 1000, ErrorMessage = "Events:MaxRounds must be between 1 and 1000.")]
     public int MaxRounds { get; set; } = 32;
 
+    /// <summary>How many after-commit handlers may lead to an event, one after the other.</summary>
+    [Range(1, 1000, ErrorMessage = "Events:MaxCausationDepth must be between 1 and 1000.")]
+    public int MaxCausationDepth { get; set; } = 16;
+
+    /// <summary>Whether this process delivers events to after-commit handlers. One that does not still records and numbers them.</summary>
+    public bool Deliver { get; set; } = true;
+
+    /// <summary>How long, in seconds, a subscription stays with a node that is not heard of. Its work is then taken over.</summary>
+    [Range(1, 300, ErrorMessage = "Events:LeaseSeconds must be between 1 and 300.")]
+    public int LeaseSeconds { get; set; } = 12;
+
+    /// <summary>
+    /// How long, in milliseconds, progress without a trace in the database waits to be written, for all subscriptions at once. What was handled
+    /// in this time is handled again if the process is killed.
+    /// </summary>
+    [Range(1, 60000, ErrorMessage = "Events:AcknowledgeMilliseconds must be between 1 and 60000.")]
+    public int AcknowledgeMilliseconds { get; set; } = 200;
+
+    /// <summary>How long, in seconds, handlers may go on when the process is asked to stop.</summary>
+    [Range(0, 300, ErrorMessage = "Events:DrainSeconds must be between 0 and 300.")]
+    public int DrainSeconds { get; set; } = 5;
+
     /// <summary>What this installation calls itself in the CloudEvents it publishes: a URI reference.</summary>
     [Required(ErrorMessage = "Events:Source must not be empty.")]
     public string Source { get; set; } = "/taskmanagement";

@@ -2,19 +2,25 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using TaskManagement.Application.Common;
 using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence.Providers;
 
 namespace TaskManagement.Infrastructure.Persistence;
 
-internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch dispatch, DatabaseProvider provider) : IUnitOfWork
+internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch dispatch, DatabaseProvider provider, EventSignals signals) : IUnitOfWork
 {
-    public bool IsActive => db.Database.CurrentTransaction is not null;
+    private bool _inCommandOfHandler;
+
+    // A command that an after-commit handler sends runs as a unit of its own within the delivery's transaction.
+    public bool IsActive => dispatch.Delivery.IsServing ? _inCommandOfHandler : db.Database.CurrentTransaction is not null;
 
     public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
         try
         {
+            if (dispatch.Delivery.IsServing)
+                return await JoinDeliveryAsync(work, cancellationToken);
+            using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
             return await RunAsync(work, cancellationToken);
         }
         catch (DbUpdateConcurrencyException exception)
@@ -31,12 +37,25 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
         }
     }
 
-    private Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> JoinDeliveryAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        _inCommandOfHandler = true;
+        try
+        {
+            return await dispatch.Delivery.RunCommandAsync(db, dispatch, work, cancellationToken);
+        }
+        finally
+        {
+            _inCommandOfHandler = false;
+        }
+    }
+
+    private async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         var (result, committing) = (default(T)!, false);
         // A failed save ends the transaction here, so a savepoint before it would be a round trip for nothing.
         db.Database.AutoSavepointsEnabled = false;
-        return db.Database.CreateExecutionStrategy().ExecuteAsync(
+        var answer = await db.Database.CreateExecutionStrategy().ExecuteAsync(
             work,
             async (_, run, token) =>
             {
@@ -53,6 +72,8 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
             },
             async (_, _, token) => new ExecutionResult<T>(committing && await WasCommittedAsync(token), result),
             cancellationToken);
+        signals.Committed(dispatch.LastSavedId);
+        return answer;
     }
 
     /// <summary>Whether a commit whose answer was lost took place: its last event is in the log if and only if it did.</summary>

@@ -7,7 +7,11 @@ using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Alerts;
+using TaskManagement.Domain.Alerts.Events;
+using TaskManagement.Domain.Commands.Events;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.EventLog;
@@ -139,7 +143,30 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await host.SendAsync(new UnarchiveProject(project));
         await host.SendAsync(new DeleteProject(project));
         await host.SendAsync(new RestoreProject(project));
+        await RecordFactsAsync(host);
     }
+
+    private static Task RecordFactsAsync(TestHost host) => host.InUnitOfWorkAsync(async services =>
+    {
+        var facts = services.GetRequiredService<IFacts>();
+        var id = Guid.CreateVersion7();
+        DomainEvent[] ofSubscription =
+        [
+            new SubscriptionPaused("mail"),
+            new SubscriptionResumed("mail"),
+            new SubscriptionRewound("mail", 7, 3),
+            new SubscriptionReplayStarted("mail", 1, 0, 7, ["task.created"]),
+            new SubscriptionReplayCancelled("mail", 1, 3),
+            new SubscriptionEventDeadLettered("mail", id, "task.created", "task", id, 10, "The \"server\" said no."),
+            new SubscriptionEventsRetried("mail", 2),
+            new SubscriptionEventDiscarded("mail", id, "task.created", id, "Ann knows."),
+        ];
+        foreach (var fact in ofSubscription)
+            await facts.RecordOfSubscriptionAsync("mail", fact, default);
+        await facts.RecordAsync(FactStreams.Command, id, new CommandFailed(id, "CompleteTask", "task.deleted", "The task is deleted.", true, 12, 3), default);
+        await facts.RecordAsync(FactStreams.Command, id, new CommandDenied(id, "CompleteTask", "auth.forbidden", null, 12, 0), default);
+        await facts.RecordAsync(FactStreams.Alert, id, new AlertRaised("key", AlertSeverity.Error, "source", "code", "A sentence.", 4), default);
+    });
 }
 
 public sealed class EventLogContentsOnSqlite() : EventLogContents(DatabaseKind.Sqlite);

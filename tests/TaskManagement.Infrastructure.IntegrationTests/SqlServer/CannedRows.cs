@@ -40,6 +40,13 @@ internal sealed class CannedRows
         return this;
     }
 
+    /// <summary>Gives a table a row for each of these values.</summary>
+    public CannedRows RowsWith(string table, string column, IReadOnlyList<string> values)
+    {
+        _values[(table, column)] = values;
+        return Rows(table, values.Count);
+    }
+
     /// <summary>Gives all rows of a table a value.</summary>
     public CannedRows With(string table, string column, object? value)
     {
@@ -67,6 +74,7 @@ internal sealed class CannedRows
     {
         { Origin: { } origin } => origin.Type,
         { Expression: CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit } } or SearchedCaseExpression } => typeof(bool),
+        { Expression: FunctionCall { FunctionName.Value: "MAX" } } => typeof(long),
         { Expression: null or IntegerLiteral or VariableReference or FunctionCall { FunctionName.Value: "OBJECT_ID" } } => typeof(int),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };
@@ -92,7 +100,7 @@ internal sealed class CannedRows
     private object? ValueOf(TableColumn column, int row)
     {
         if (_values.TryGetValue((column.Table, column.Name), out var value))
-            return value;
+            return value is IReadOnlyList<string> each ? each[row] : value;
         if (column.IsNullable)
             return null;
         return (column.Table, column.Name) switch

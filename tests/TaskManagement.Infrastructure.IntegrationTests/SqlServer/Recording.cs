@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
 
@@ -68,7 +69,7 @@ internal sealed class Recording
         services.AddScoped<Caller>();
         services.AddScoped<ICallContext>(provider => provider.GetRequiredService<Caller>());
         services.ConfigureDbContext<SqlServerDbContext>(options => options.AddInterceptors(database.Interceptor), ServiceLifetime.Singleton);
-        services.MeasureNotificationHandlers();
+        services.CompleteNotificationHandlers();
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
     }
 

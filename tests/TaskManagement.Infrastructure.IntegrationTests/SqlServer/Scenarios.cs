@@ -7,6 +7,7 @@ using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Identity;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.Idempotency;
@@ -44,7 +45,7 @@ internal static class Scenarios
 
     private static CannedRows Given => new();
 
-    private static CannedRows Migrated => Given.Rows("__EFMigrationsHistory", 1).With("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations.Single());
+    private static CannedRows Migrated => Given.RowsWith("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations);
 
     private static CannedRows InProject => Given.With("tasks", "project_id", CannedRows.Project.Value).With("tasks", "key", "OPS-1");
 
@@ -176,6 +177,7 @@ internal static class Scenarios
             async services => Assert.Equal(HealthStatus.Healthy, (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status),
             Migrated);
         yield return new("Lock a project that was read before", LockAfterReadAsync, Given);
+        yield return new("Record a fact", RecordFactAsync, Given, AppendsEvents: true);
     }
 
     private static Scenario Command(string name, object request, CannedRows? given = null) =>
@@ -213,4 +215,13 @@ internal static class Scenarios
             },
             default);
     }
+
+    private static Task<int> RecordFactAsync(IServiceProvider services) =>
+        services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
+            async cancellationToken =>
+            {
+                await services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), cancellationToken);
+                return 0;
+            },
+            default);
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Common;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
@@ -59,6 +60,16 @@ internal static class TestHostSteps
                 await work(db);
             });
         });
+
+    /// <summary>Works in one unit of work, without a command.</summary>
+    public static Task InUnitOfWorkAsync(this TestHost host, Func<IServiceProvider, Task> work) =>
+        host.InScopeAsync(async services => await services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
+            async _ =>
+            {
+                await work(services);
+                return true;
+            },
+            default));
 
     public static TaskItem NewTask(string title = "Task") =>
         TaskItem.Create(TaskId.New(), TaskTitle.From(title), null, TaskPriority.None, null, [], null, null, Stamp);

@@ -22,6 +22,30 @@ public static class Instrumentation
     public static readonly Histogram<double> HandlerDuration =
         Meter.CreateHistogram<double>("taskmanagement.handler.duration", "s", "Duration of in-transaction notification handlers.");
 
+    /// <summary>Duration of attempts of after-commit handlers in seconds, by <c>subscription</c>, <c>event</c> and <c>outcome</c>.</summary>
+    public static readonly Histogram<double> DeliveryDuration =
+        Meter.CreateHistogram<double>("taskmanagement.delivery.duration", "s", "Duration of attempts of after-commit handlers.");
+
+    /// <summary>Failed attempts after which an event waits for its next one, by <c>subscription</c>.</summary>
+    public static readonly Counter<long> EventsParked =
+        Meter.CreateCounter<long>("taskmanagement.delivery.parked", "{event}", "Failed attempts after which an event waits for its next one.");
+
+    /// <summary>Events that became dead letters, by <c>subscription</c>.</summary>
+    public static readonly Counter<long> DeadLetters =
+        Meter.CreateCounter<long>("taskmanagement.delivery.dead", "{event}", "Events that became dead letters.");
+
+    /// <summary>Leases that were lost to another node, by <c>subscription</c>.</summary>
+    public static readonly Counter<long> LeasesLost =
+        Meter.CreateCounter<long>("taskmanagement.delivery.leases_lost", "{lease}", "Leases that were lost to another node.");
+
+    /// <summary>Deliveries that were not repeated because the commit had taken place although its answer was lost, by <c>subscription</c>.</summary>
+    public static readonly Counter<long> DuplicatesSuppressed =
+        Meter.CreateCounter<long>("taskmanagement.delivery.duplicates_suppressed", "{event}", "Deliveries that were found committed although the answer was lost.");
+
+    /// <summary>Events that were given their positions.</summary>
+    public static readonly Counter<long> EventsNumbered =
+        Meter.CreateCounter<long>("taskmanagement.events.numbered", "{event}", "Events that were given their positions.");
+
     /// <summary>Events appended to the log, by <c>event</c>.</summary>
     public static readonly Counter<long> EventsAppended =
         Meter.CreateCounter<long>("taskmanagement.events.appended", "{event}", "Events appended to the log, whether or not the transaction commits.");

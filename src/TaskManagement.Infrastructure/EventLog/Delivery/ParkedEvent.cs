@@ -21,8 +21,11 @@ internal sealed class ParkedEvent
 
     public required string StreamType { get; init; }
 
-    /// <summary>The aggregate: its lane.</summary>
+    /// <summary>The aggregate, whose later events wait behind this one.</summary>
     public required Guid StreamId { get; init; }
+
+    /// <summary>The number by which the aggregate belongs to a partition.</summary>
+    public required int Lane { get; init; }
 
     public required ParkedStatus Status { get; set; }
 

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Common;
 using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 
 namespace TaskManagement.Infrastructure.Persistence.Providers;
 
@@ -16,6 +17,9 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
     /// <summary>The class of the context that has this database's migrations.</summary>
     public abstract Type ContextType { get; }
 
+    /// <summary>What the event engine says to this database.</summary>
+    public abstract EventStatements Events { get; }
+
     public static DatabaseProvider For(DatabaseOptions options) => options.Provider switch
     {
         DatabaseKind.Sqlite => new SqliteProvider(options),
@@ -25,7 +29,7 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
     };
 
     public virtual void Configure(DbContextOptionsBuilder builder) => builder
-        .AddInterceptors(new DomainEventInterceptor())
+        .AddInterceptors(new DomainEventInterceptor(), new DeliveryTransaction.StatementInterceptor())
         // Each of these is thrown as well, and logged by whoever knows what it means: a duplicate id that is refused is no error of the service.
         .ConfigureWarnings(warnings => warnings.Log(
             (CoreEventId.SaveChangesFailed, LogLevel.Debug),
@@ -61,6 +65,26 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
     public bool IsUnavailable(Exception exception) =>
         exception is RetryLimitExceededException || exception is TimeoutException
         || (Find(exception) is { } error && (IsUnavailable(error) || error.InnerException is TimeoutException or System.Net.Sockets.SocketException or IOException));
+
+    /// <summary>
+    /// Tells when another node has given events their positions, until it is cancelled; at once too when it may have missed one.
+    /// Where a database can't tell, it asks the caller to look from time to time.
+    /// </summary>
+    public virtual async Task ListenAsync(string node, Action heard, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            heard();
+    }
+
+    /// <summary>Tells other nodes that there are new positions.</summary>
+    public virtual Task NotifyAsync(TaskManagementDbContext db, string node, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Tries again what failed for a reason that passes; but not in a delivery, which is repeated as a whole.</summary>
+    protected static IExecutionStrategy Strategy(ExecutionStrategyDependencies dependencies, Func<IExecutionStrategy> retrying) =>
+        dependencies.CurrentContext.Context is TaskManagementDbContext { Dispatch.Delivery.IsServing: true }
+            ? new NonRetryingExecutionStrategy(dependencies)
+            : retrying();
 
     protected abstract string? UniqueViolationOf(DbException error);
 

@@ -2,13 +2,18 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL;
 using TaskManagement.Infrastructure.EventLog;
 
 namespace TaskManagement.Infrastructure.Persistence.Providers;
 
 internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProvider(options)
 {
+    private const string Channel = "taskmanagement_positions";
+
     public override Type ContextType => typeof(PostgreSqlDbContext);
+
+    public override EventStatements Events { get; } = new PostgreSqlEventStatements();
 
     public override void Configure(DbContextOptionsBuilder builder)
     {
@@ -16,7 +21,8 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
         builder.UseNpgsql(Options.ConnectionString, npgsql =>
         {
             // Few and short: a caller waits for the answer, and gets 503 rather than silence.
-            npgsql.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromSeconds(1), errorCodesToAdd: null);
+            npgsql.ExecutionStrategy(dependencies => Strategy(
+                dependencies, () => new NpgsqlRetryingExecutionStrategy(dependencies, maxRetryCount: 2, TimeSpan.FromSeconds(1), errorCodesToAdd: null)));
             if (Options.MaxBatchSize is { } size)
                 npgsql.MaxBatchSize(size);
         });
@@ -26,6 +32,27 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
     public override FormattableString LockProject(Guid id) => $"SELECT * FROM projects WHERE id = {id} FOR NO KEY UPDATE";
 
     public override FormattableString LockTask(Guid id) => $"SELECT id FROM tasks WHERE id = {id} FOR NO KEY UPDATE";
+
+    // Notified outside of any business transaction: within one, it would hold a lock of the whole cluster until the commit.
+    public override Task NotifyAsync(TaskManagementDbContext db, string node, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT pg_notify({Channel}, {node})", cancellationToken);
+
+    public override async Task ListenAsync(string node, Action heard, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Options.ConnectionString) { Pooling = false, KeepAlive = 30 }.ConnectionString);
+        connection.Notification += (_, notification) =>
+        {
+            if (!string.Equals(notification.Payload, node, StringComparison.Ordinal))
+                heard();
+        };
+        await connection.OpenAsync(cancellationToken);
+        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        heard();
+        while (true)
+            await connection.WaitAsync(cancellationToken);
+    }
 
     protected override string? UniqueViolationOf(DbException error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation ? violation.TableName : null;

@@ -13,13 +13,16 @@ internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvi
 
     public override Type ContextType => typeof(SqlServerDbContext);
 
+    public override EventStatements Events { get; } = new SqlServerEventStatements();
+
     public override void Configure(DbContextOptionsBuilder builder)
     {
         base.Configure(builder);
         builder.UseSqlServer(Options.ConnectionString, server =>
         {
             // Few and short: a caller waits for the answer, and gets 503 rather than silence.
-            server.EnableRetryOnFailure(maxRetryCount: 2, maxRetryDelay: TimeSpan.FromSeconds(1), errorNumbersToAdd: null);
+            server.ExecutionStrategy(dependencies => Strategy(
+                dependencies, () => new SqlServerRetryingExecutionStrategy(dependencies, maxRetryCount: 2, TimeSpan.FromSeconds(1), errorNumbersToAdd: null)));
             if (Options.MaxBatchSize is { } size)
                 server.MaxBatchSize(size);
         });

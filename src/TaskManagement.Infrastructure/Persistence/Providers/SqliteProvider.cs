@@ -26,6 +26,8 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
 
     public override Type ContextType => typeof(SqliteDbContext);
 
+    public override EventStatements Events { get; } = new SqliteEventStatements();
+
     public override void Configure(DbContextOptionsBuilder builder)
     {
         base.Configure(builder);
@@ -49,6 +51,9 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
         // Readers and the writer don't wait for each other. Kept in the file.
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
     }
+
+    // Other processes may use the file, but the one that delivers is the one that commits.
+    public override Task ListenAsync(string node, Action heard, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 
     public override async ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken)
     {

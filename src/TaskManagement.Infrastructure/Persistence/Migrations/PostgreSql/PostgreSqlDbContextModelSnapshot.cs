@@ -361,6 +361,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnType("character varying(100)")
                         .HasColumnName("event_type");
 
+                    b.Property<int>("Lane")
+                        .HasColumnType("integer")
+                        .HasColumnName("lane");
+
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasPrecision(3)
                         .HasColumnType("timestamp(3) with time zone")

@@ -362,6 +362,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("event_type");
 
+                    b.Property<int>("Lane")
+                        .HasColumnType("int")
+                        .HasColumnName("lane");
+
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasPrecision(3)
                         .HasColumnType("datetimeoffset(3)")

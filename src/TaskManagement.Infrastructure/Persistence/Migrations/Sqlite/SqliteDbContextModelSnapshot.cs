@@ -354,6 +354,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("event_type");
 
+                    b.Property<int>("Lane")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lane");
+
                     b.Property<long?>("NextAttemptAt")
                         .HasPrecision(3)
                         .HasColumnType("INTEGER")

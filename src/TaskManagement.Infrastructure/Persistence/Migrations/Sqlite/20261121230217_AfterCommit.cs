@@ -78,6 +78,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                     event_type = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     stream_type = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
                     stream_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lane = table.Column<int>(type: "INTEGER", nullable: false),
                     status = table.Column<int>(type: "INTEGER", nullable: false),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     next_attempt_at = table.Column<long>(type: "INTEGER", precision: 3, nullable: true),

@@ -11,7 +11,7 @@ using TaskManagement.Infrastructure.Persistence.Providers;
 namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261121223022_AfterCommit")]
+    [Migration("20261121230217_AfterCommit")]
     partial class AfterCommit
     {
         /// <inheritdoc />
@@ -356,6 +356,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("event_type");
+
+                    b.Property<int>("Lane")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lane");
 
                     b.Property<long?>("NextAttemptAt")
                         .HasPrecision(3)

@@ -77,6 +77,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     event_type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     stream_type = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: false),
                     stream_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lane = table.Column<int>(type: "integer", nullable: false),
                     status = table.Column<int>(type: "integer", nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp(3) with time zone", precision: 3, nullable: true),

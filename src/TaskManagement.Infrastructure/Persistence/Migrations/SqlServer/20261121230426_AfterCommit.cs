@@ -76,6 +76,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.SqlServer
                     event_type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     stream_type = table.Column<string>(type: "nvarchar(50)", maxLength: 50, nullable: false),
                     stream_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    lane = table.Column<int>(type: "int", nullable: false),
                     status = table.Column<int>(type: "int", nullable: false),
                     attempts = table.Column<int>(type: "int", nullable: false),
                     next_attempt_at = table.Column<DateTimeOffset>(type: "datetimeoffset(3)", precision: 3, nullable: true),

@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Telemetry;
+using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.Persistence;
+using TaskManagement.Infrastructure.Persistence.Providers;
+
+namespace TaskManagement.Infrastructure.EventLog.Delivery;
+
+/// <summary>Runs a handler on events, in a scope of its own, and commits what it wrote together with the progress made.</summary>
+internal sealed class DeliveryRunner(
+    IServiceScopeFactory scopes, DatabaseProvider provider, EventSignals signals, EngineSafeguards safeguards, IOptions<EventsOptions> options)
+{
+    private const int MostConflicts = 5;
+
+    // How long a handler that was told to stop may take to do so. Then it is left alone: what it wrote is not committed.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Hands events to the handler, one after the other, in one transaction if it writes.</summary>
+    /// <param name="subscription">Whose handler.</param>
+    /// <param name="entries">The events.</param>
+    /// <param name="attempt">Which attempt it is, from 1.</param>
+    /// <param name="isReplay">Whether an event was delivered before.</param>
+    /// <param name="settle">Writes the progress, within the transaction.</param>
+    /// <param name="mustSettle">Whether to do so even if the handler wrote nothing.</param>
+    /// <param name="cancellationToken">Fires when the process ends.</param>
+    /// <returns>Whether a transaction was committed, and so the progress written.</returns>
+    /// <exception cref="LeaseLostException">Another node has taken over; nothing was committed.</exception>
+    /// <exception cref="CommitInDoubtException">It is not known whether it was committed.</exception>
+    public async Task<bool> RunAsync(
+        Subscription subscription,
+        IReadOnlyList<LogEntry> entries,
+        int attempt,
+        Func<LogEntry, bool> isReplay,
+        Func<TaskManagementDbContext, CancellationToken, Task> settle,
+        bool mustSettle,
+        CancellationToken cancellationToken)
+    {
+        for (var conflicts = 1; ; conflicts++)
+        {
+            try
+            {
+                return await RunOnceAsync(subscription, entries, attempt, isReplay, settle, mustSettle, cancellationToken);
+            }
+            catch (Exception exception) when (conflicts < MostConflicts && IsConflict(exception))
+            {
+                // Someone else changed the same rows first. That is no fault of the handler's, so it does not count as an attempt.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 << conflicts)), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Writes about an event in a transaction of its own, on the service's own account.</summary>
+    public async Task WriteAsync(
+        Subscription subscription,
+        LogEntry entry,
+        Func<IServiceProvider, TaskManagementDbContext, Task> write,
+        Func<TaskManagementDbContext, CancellationToken, Task> settle,
+        CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var unit = Serve(scope.ServiceProvider, subscription, entry, options.Value.MaxCausationDepth - 1);
+        await write(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>());
+        await CommitAsync(unit, scope.ServiceProvider, settle, cancellationToken);
+    }
+
+    private static DeliveryTransaction Serve(IServiceProvider services, Subscription subscription, LogEntry entry, int deepest = int.MaxValue)
+    {
+        var unit = services.GetRequiredService<DeliveryTransaction>();
+        unit.Serve();
+        var logged = entry.Logged;
+        services.GetRequiredService<CommandScope>().ServeHandler(
+            logged.EventId, Math.Min(logged.CausationDepth, deepest), logged.CorrelationId, new ActorId($"system:{subscription.Name}"));
+        return unit;
+    }
+
+    private bool IsConflict(Exception exception) =>
+        exception is ConcurrencyConflictException or DbUpdateConcurrencyException || provider.IsConflict(exception);
+
+    private async Task<bool> RunOnceAsync(
+        Subscription subscription,
+        IReadOnlyList<LogEntry> entries,
+        int attempt,
+        Func<LogEntry, bool> isReplay,
+        Func<TaskManagementDbContext, CancellationToken, Task> settle,
+        bool mustSettle,
+        CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var unit = Serve(services, subscription, entries[0]);
+        var handler = services.GetRequiredService(subscription.Handler);
+        foreach (var entry in entries)
+        {
+            if (entries.Count > 1)
+                Serve(services, subscription, entry);
+            await InvokeAsync(subscription, handler, entry, new(subscription.Name, attempt, isReplay(entry)), cancellationToken);
+            // The log says of each event what caused it, so events that the handler raised are logged before the next cause comes.
+            if (entries.Count > 1 && unit.Context is { } context && context.Dispatch!.HasPendingEvents(context))
+            {
+                await unit.BeginAsync(context, cancellationToken);
+                await context.SaveChangesAsync(cancellationToken);
+            }
+        }
+
+        if (!mustSettle && !unit.HasBegun && unit.Context?.ChangeTracker.HasChanges() != true && unit.Context?.Dispatch!.HasPendingEvents(unit.Context) != true)
+            return false;
+        await CommitAsync(unit, services, settle, cancellationToken);
+        return true;
+    }
+
+    private async Task CommitAsync(
+        DeliveryTransaction unit, IServiceProvider services, Func<TaskManagementDbContext, CancellationToken, Task> settle, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<TaskManagementDbContext>();
+        await unit.BeginAsync(db, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        if (safeguards.AtomicCursor)
+            await settle(db, cancellationToken);
+        try
+        {
+            await unit.CommitAsync();
+        }
+        catch (Exception exception)
+        {
+            throw new CommitInDoubtException(exception);
+        }
+
+        signals.Committed(db.Dispatch!.LastSavedId);
+        if (!safeguards.AtomicCursor)
+        {
+            await Task.Yield();
+            await settle(db, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs the handler in a span of its own, linked to the trace in which the event happened, and within its time limit.</summary>
+    private static async Task InvokeAsync(
+        Subscription subscription, object handler, LogEntry entry, Application.Common.EventLog.Delivery delivery, CancellationToken cancellationToken)
+    {
+        var domainEvent = entry.Event;
+        if (!subscription.TakesEvent(domainEvent))
+            return;
+        var logged = entry.Logged;
+        var tags = new TagList { { "subscription", subscription.Name }, { "event", logged.Type } };
+        using var span = Instrumentation.Source.HasListeners()
+            ? Instrumentation.Source.StartActivity(
+                ActivityKind.Consumer, default, tags, ActivityContext.TryParse(logged.TraceParent, null, isRemote: true, out var origin) ? [new(origin)] : null, name: subscription.Handler.Name)
+            : null;
+        span?.SetTag("taskmanagement.event_id", logged.EventId).SetTag("taskmanagement.attempt", delivery.Attempt);
+        var started = Stopwatch.GetTimestamp();
+        var outcome = "failure";
+        try
+        {
+            await RunWithinAsync(
+                subscription.Policy.TimeLimit,
+                token => subscription.InvokeAsync(handler, domainEvent, logged, delivery, token),
+                cancellationToken);
+            outcome = "success";
+        }
+        catch (Exception exception)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            throw;
+        }
+        finally
+        {
+            tags.Add("outcome", outcome);
+            Instrumentation.DeliveryDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+        }
+    }
+
+    private static async Task RunWithinAsync(TimeSpan limit, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var task = work(ending.Token);
+        if (task.IsCompleted)
+        {
+            await task;
+            return;
+        }
+
+        try
+        {
+            await task.WaitAsync(limit, cancellationToken);
+            return;
+        }
+        catch (Exception exception) when (!task.IsCompleted && exception is TimeoutException or OperationCanceledException)
+        {
+            await ending.CancelAsync();
+            await Task.WhenAny(task, Task.Delay(Grace, CancellationToken.None));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new TimeoutException($"The handler took longer than its limit of {limit.TotalSeconds:0.###} s.");
+    }
+}

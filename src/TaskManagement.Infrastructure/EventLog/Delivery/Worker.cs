@@ -1,0 +1,318 @@
+using Microsoft.Extensions.Logging;
+using TaskManagement.Application.Common.Telemetry;
+
+namespace TaskManagement.Infrastructure.EventLog.Delivery;
+
+/// <summary>
+/// Delivers the events of one cursor while this node holds its lease: new ones in the order of the log, and parked ones when they are due.
+/// An aggregate's events are its lane. One that fails is parked, the later ones of its lane are parked behind it, and all other lanes go on.
+/// </summary>
+internal sealed partial class Worker(
+    Subscription subscription,
+    Lease lease,
+    bool wasReleased,
+    LogReader log,
+    CursorStore cursors,
+    ParkingLot parking,
+    DeliveryRunner runner,
+    EventSignals signals,
+    EventTypes types,
+    DatabaseClock clock,
+    EngineSafeguards safeguards,
+    ILogger logger) : IDisposable
+{
+    // How many events may be handled without the database knowing, and so how many are repeated with care after an unclean end.
+    private const int Window = 512;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly SubscriptionPolicy _policy = subscription.Policy;
+    private readonly Signal _changed = new();
+    private int _partitions = 1;
+    private long _replayUntil;
+    private HashSet<string>? _onlyTypes;
+    private int _careful = wasReleased ? 0 : Window;
+    private int _unacknowledged;
+    private long _stopAt = long.MaxValue;
+    private volatile bool _paused;
+
+    /// <summary>The lease that it works under.</summary>
+    public Lease Lease => lease;
+
+    private CursorKey Key => lease.Key;
+
+    public void Dispose() => parking.Dispose();
+
+    /// <summary>Takes over what an operator, or a change of partitions, has decided.</summary>
+    public void Follow(CursorState state)
+    {
+        _paused = state.Paused == 1;
+        Volatile.Write(ref _stopAt, state.StopAt ?? long.MaxValue);
+        _changed.Set();
+    }
+
+    /// <summary>Works until the lease is lost or the process ends.</summary>
+    /// <param name="stopping">Fires when nothing new is to be begun.</param>
+    /// <param name="ending">Fires when what has begun is to be given up.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken ending)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        while (!over.IsCancellationRequested)
+        {
+            // Both loops begin anew from what the database says when one of them is interrupted.
+            using var round = CancellationTokenSource.CreateLinkedTokenSource(over.Token);
+            try
+            {
+                await LoadAsync(round.Token);
+                Task[] loops = [DeliverAsync(round.Token, ending), RetryAsync(round.Token, ending)];
+                await Task.WhenAny(loops);
+                await round.CancelAsync();
+                await Task.WhenAll(loops);
+            }
+            catch (OperationCanceledException) when (over.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (LeaseLostException)
+            {
+                Lost(Key);
+                Instrumentation.LeasesLost.Add(1, new KeyValuePair<string, object?>("subscription", Key.Subscription));
+                lease.Lose();
+                return;
+            }
+            catch (Exception exception)
+            {
+                Interrupted(Key, exception);
+                await Task.WhenAny(Task.Delay(ShortestPause + (LongestPause - ShortestPause) * Random.Shared.NextDouble() / 4, over.Token));
+            }
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var (cursor, partitions) = await cursors.LoadAsync(lease, cancellationToken);
+        if (cursor.Position > lease.Handled && lease.Handled > 0)
+            Instrumentation.DuplicatesSuppressed.Add(1, new KeyValuePair<string, object?>("subscription", Key.Subscription));
+        lease.Stands(cursor.Position);
+        _partitions = partitions;
+        _replayUntil = cursor.ReplayUntil;
+        _onlyTypes = cursor.Types is { } only ? [.. only.Split(',')] : null;
+        _paused = cursor.PausedAt is not null;
+        Volatile.Write(ref _stopAt, cursor.StopAt ?? long.MaxValue);
+        await parking.LoadAsync(partitions, cancellationToken);
+        if (cursor.AttemptPosition is { } attempted && attempted > cursor.Position && _careful > 0
+            && await log.FindAsync(attempted, cancellationToken) is { } crashed)
+            await parking.ParkCrashedAsync(crashed, cancellationToken);
+    }
+
+    /// <summary>Delivers new events, in order, for as long as there are any; then waits for more.</summary>
+    private async Task DeliverAsync(CancellationToken stopping, CancellationToken ending)
+    {
+        while (true)
+        {
+            stopping.ThrowIfCancellationRequested();
+            var changed = _changed.Next;
+            if (_paused || lease.Handled >= Volatile.Read(ref _stopAt))
+            {
+                await AcknowledgeAsync(stopping);
+                await changed.WaitAsync(stopping);
+                continue;
+            }
+
+            var entries = await log.ReadAfterAsync(lease.Handled, stopping);
+            if (entries.IsEmpty)
+                await signals.WaitBeyondAsync(lease.Handled, stopping);
+            else
+                await DeliverAsync(entries, stopping, ending);
+        }
+    }
+
+    private async Task DeliverAsync(ReadOnlyMemory<LogEntry> entries, CancellationToken stopping, CancellationToken ending)
+    {
+        var batch = new List<LogEntry>(Math.Min(_policy.BatchSize, entries.Length));
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var entry = entries.Span[i];
+            if (entry.Position > Volatile.Read(ref _stopAt))
+                break;
+            if (!IsMine(entry))
+            {
+                if (batch.Count == 0)
+                    lease.HandledTo(entry.Position);
+                continue;
+            }
+
+            if (parking.SeemsBlocked(entry))
+            {
+                await HandleAsync(batch, stopping, ending);
+                if (await parking.ParkBehindAsync(entry, ending))
+                    continue;
+            }
+
+            batch.Add(entry);
+            if (batch.Count < (_careful > 0 ? 1 : _policy.BatchSize))
+                continue;
+            await HandleAsync(batch, stopping, ending);
+            if (_paused)
+                return;
+        }
+
+        await HandleAsync(batch, stopping, ending);
+    }
+
+    private bool IsMine(LogEntry entry) =>
+        (_partitions == 1 || entry.Lane % _partitions == Key.Partition)
+        && (_onlyTypes is null || _onlyTypes.Contains(entry.Logged.Type))
+        && subscription.TakesType(entry.Logged.Type, types);
+
+    /// <summary>Handles the events of a batch and empties it; those that fail are parked.</summary>
+    private async Task HandleAsync(List<LogEntry> batch, CancellationToken stopping, CancellationToken ending)
+    {
+        if (batch.Count > 1)
+        {
+            stopping.ThrowIfCancellationRequested();
+            try
+            {
+                await AttemptAsync(batch, ending);
+                batch.Clear();
+            }
+            catch (Exception exception) when (IsFailure(exception, ending))
+            {
+                // One by one it will be seen which of them it was.
+                Split(Key, batch.Count, exception);
+            }
+        }
+
+        foreach (var entry in batch)
+        {
+            stopping.ThrowIfCancellationRequested();
+            if (parking.SeemsBlocked(entry) && await parking.ParkBehindAsync(entry, ending))
+                continue;
+            try
+            {
+                await AttemptAsync([entry], ending);
+            }
+            catch (Exception exception) when (IsFailure(exception, ending))
+            {
+                await parking.ParkFailedAsync(entry, exception, ending);
+            }
+        }
+
+        batch.Clear();
+    }
+
+    private async Task AttemptAsync(List<LogEntry> batch, CancellationToken ending)
+    {
+        EnsureLease();
+        var last = batch[^1].Position;
+        var isCareful = _careful > 0;
+        if (isCareful)
+        {
+            _careful--;
+            await cursors.BeginAttemptAsync(lease, last, ending);
+        }
+
+        var committed = await runner.RunAsync(
+            subscription,
+            batch,
+            attempt: 1,
+            IsReplay,
+            (db, token) => cursors.SettleAsync(db, lease, last, batch.Count, token),
+            mustSettle: isCareful || Key.Replay > 0,
+            ending);
+        lease.HandledTo(last);
+        if (committed)
+        {
+            lease.AcknowledgedTo(last);
+            _unacknowledged = 0;
+        }
+        else if ((_unacknowledged += batch.Count) >= Window)
+        {
+            await AcknowledgeAsync(ending);
+        }
+    }
+
+    /// <summary>Tries parked events again when they are due, lane by lane in order.</summary>
+    private async Task RetryAsync(CancellationToken stopping, CancellationToken ending)
+    {
+        while (true)
+        {
+            stopping.ThrowIfCancellationRequested();
+            var (filled, changed, operated) = (parking.Filled.Next, _changed.Next, signals.Changes.Next);
+            var wait = Timeout.InfiniteTimeSpan;
+            if (parking.HasAny && !_paused)
+            {
+                var next = await parking.FindNextAsync(stopping);
+                wait = next is null ? LongestPause : (next.NextAttemptAt ?? next.ParkedAt) - clock.Now;
+                if (next is not null && wait <= TimeSpan.Zero)
+                {
+                    await RetryAsync(next, ending);
+                    continue;
+                }
+            }
+
+            await WaitAsync(wait < LongestPause ? wait : LongestPause, stopping, filled, changed, operated);
+            if (operated.IsCompleted || wait >= LongestPause)
+                // Another node's operator may have changed what is parked.
+                await parking.LoadAsync(_partitions, stopping);
+        }
+    }
+
+    private async Task RetryAsync(ParkedEvent parked, CancellationToken ending)
+    {
+        EnsureLease();
+        var entry = await log.FindAsync(parked.Position, ending)
+            ?? throw new InvalidOperationException($"The event at position {parked.Position} is parked and not in the log.");
+        if (!await parking.BeginAsync(parked, entry, ending))
+            return;
+        try
+        {
+            await runner.RunAsync(
+                subscription, [entry], parked.Attempts + 1, IsReplay, (db, token) => parking.SettleAsync(db, parked, token), mustSettle: true, ending);
+        }
+        catch (Exception exception) when (IsFailure(exception, ending))
+        {
+            await parking.FailAsync(parked, entry, exception, ending);
+            return;
+        }
+
+        await parking.UnblockAsync(parked, ending);
+    }
+
+    private bool IsReplay(LogEntry entry) => Key.Replay > 0 || entry.Position <= _replayUntil;
+
+    /// <summary>Whether it is the handler that failed. A cancellation is no failure only if it was this process that is ending.</summary>
+    private static bool IsFailure(Exception exception, CancellationToken ending) =>
+        exception is not (LeaseLostException or CommitInDoubtException) && !ending.IsCancellationRequested;
+
+    private void EnsureLease()
+    {
+        if (!lease.IsValid && safeguards.Fencing)
+            throw new LeaseLostException(Key);
+    }
+
+    private async Task AcknowledgeAsync(CancellationToken cancellationToken)
+    {
+        _unacknowledged = 0;
+        if (lease.Handled > lease.Acknowledged)
+            await cursors.AcknowledgeAsync([lease], cancellationToken);
+    }
+
+    private static async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken, params Task[] signals)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny([.. signals, Task.Delay(time, over.Token)]);
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "The lease on {Cursor} was lost to another node")]
+    private partial void Lost(CursorKey cursor);
+
+    [LoggerMessage(2, LogLevel.Warning, "Delivery to {Cursor} is interrupted")]
+    private partial void Interrupted(CursorKey cursor, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Debug, "A batch of {Count} events for {Cursor} failed and is handled one by one")]
+    private partial void Split(CursorKey cursor, int count, Exception exception);
+}

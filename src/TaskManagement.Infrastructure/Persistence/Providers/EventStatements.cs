@@ -1,0 +1,152 @@
+namespace TaskManagement.Infrastructure.Persistence.Providers;
+
+/// <summary>What the event engine says to a database in that database's own words. Times are always the database's.</summary>
+internal abstract class EventStatements
+{
+    /// <summary>The most events that are numbered in one statement.</summary>
+    public const int NumberingBatch = 5000;
+
+    /// <summary>The present, now and not when the transaction began.</summary>
+    public abstract string Now { get; }
+
+    /// <summary>
+    /// Gives every event that is committed and has no position the next ones, in the order of their ids; answers how many there were and the last
+    /// position. Null where the id is the position.
+    /// </summary>
+    /// <remarks>
+    /// A lock comes before the statement that reads, so that this reads what the one before wrote. If an event was raised by someone who had seen
+    /// another, every snapshot that has it has the other too, and the other's id is lower: so causes come before effects whoever commits when.
+    /// </remarks>
+    public abstract string? Number { get; }
+
+    /// <summary>Takes ids for positions: what must not be done, for the test that sees that it is noticed.</summary>
+    public virtual string? NumberById => null;
+
+    /// <summary>The last position there is.</summary>
+    public virtual string Head => "(SELECT COALESCE(MAX(position), 0) FROM event_log)";
+
+    /// <summary>Whether there are events without a position.</summary>
+    public virtual string HasUnnumbered => "CASE WHEN EXISTS (SELECT 1 FROM event_log WHERE position IS NULL) THEN 1 ELSE 0 END";
+
+    /// <summary>The present plus so many milliseconds, which may be negative.</summary>
+    public abstract string After(string milliseconds);
+
+    /// <summary>The milliseconds from the present until the time in a column; null if there is none.</summary>
+    public abstract string MillisecondsUntil(string column);
+
+    /// <summary>
+    /// Says that the node {0} lives, renews its leases for {1} milliseconds, and answers how all cursors stand.
+    /// In one round trip: it is all that an idle system asks.
+    /// </summary>
+    public virtual string Beat => $$"""
+        {{Seen}};
+        UPDATE event_cursors SET lease_until = {{After("{1}")}} WHERE holder = {0};
+        {{SelectCursors}}
+        """;
+
+    /// <summary>Notes that the node {0} lives.</summary>
+    protected virtual string Seen =>
+        $$"""INSERT INTO event_nodes (id, started_at, seen_at) VALUES ({0}, {{Now}}, {{Now}}) ON CONFLICT (id) DO UPDATE SET seen_at = {{Now}}""";
+
+    /// <summary>The present in milliseconds since 1970.</summary>
+    protected abstract string UnixMilliseconds { get; }
+
+    protected string SelectCursors => $$"""
+        SELECT c.subscription AS "Subscription", c.replay AS "Replay", c.partition AS "Partition", c.position AS "Position",
+            c.stop_at AS "StopAt", c.holder AS "Holder", c.token AS "Token",
+            CASE WHEN c.paused_at IS NULL THEN 0 ELSE 1 END AS "Paused",
+            {{MillisecondsUntil("c.lease_until")}} AS "LeaseLeft",
+            CASE WHEN c.replay > 0 AND c.position >= c.stop_at AND NOT EXISTS (
+                SELECT 1 FROM parked_events p WHERE p.subscription = c.subscription AND p.replay = c.replay AND p.status <> 2) THEN 1 ELSE 0 END AS "Finished",
+            {{UnixMilliseconds}} AS "Now",
+            (SELECT COUNT(*) FROM event_nodes WHERE id <> {0} AND seen_at > {{After("-{1}")}}) AS "OtherNodes",
+            {{Head}} AS "Head",
+            {{HasUnnumbered}} AS "Unnumbered"
+        FROM event_cursors c
+        """;
+}
+
+internal sealed class SqliteEventStatements : EventStatements
+{
+    public override string Now => "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
+    public override string? Number => null;
+
+    public override string Head => "(SELECT COALESCE(MAX(id), 0) FROM event_log)";
+
+    public override string HasUnnumbered => "0";
+
+    protected override string UnixMilliseconds => Now;
+
+    public override string After(string milliseconds) => $"({Now} + {milliseconds})";
+
+    public override string MillisecondsUntil(string column) => $"({column} - {Now})";
+}
+
+internal sealed class PostgreSqlEventStatements : EventStatements
+{
+    // Any number will do that no one else uses in this database.
+    private const string Lock = "DO $$ BEGIN PERFORM pg_advisory_xact_lock(5718323046140011); END $$";
+
+    public override string Now => "clock_timestamp()";
+
+    // Sent at once, both statements are one transaction, and each reads what is committed when it begins. Whoever sends this may be stopped or
+    // killed at any point: the server goes through to the end without him, and holds the lock no longer.
+    public override string Number => $$"""
+        {{Lock}};
+        WITH batch AS MATERIALIZED (
+            SELECT id, row_number() OVER (ORDER BY id) AS n FROM event_log WHERE position IS NULL ORDER BY id LIMIT {{NumberingBatch}}),
+        base AS MATERIALIZED (
+            SELECT COALESCE(MAX(position), 0) AS position FROM event_log WHERE position IS NOT NULL),
+        numbered AS (
+            UPDATE event_log e SET position = base.position + batch.n FROM batch, base WHERE e.id = batch.id RETURNING e.position)
+        SELECT COUNT(*)::int AS "Count", COALESCE(MAX(numbered.position), (SELECT position FROM base)) AS "Head" FROM numbered
+        """;
+
+    public override string NumberById => """
+        WITH numbered AS (UPDATE event_log SET position = id WHERE position IS NULL RETURNING position)
+        SELECT COUNT(*)::int AS "Count", COALESCE(MAX(numbered.position), (SELECT COALESCE(MAX(position), 0) FROM event_log)) AS "Head" FROM numbered
+        """;
+
+    public override string Beat => $$"""
+        WITH seen AS ({{Seen}}), renewed AS (UPDATE event_cursors SET lease_until = {{After("{1}")}} WHERE holder = {0})
+        {{SelectCursors}}
+        """;
+
+    protected override string UnixMilliseconds => "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
+
+    public override string After(string milliseconds) => $"(clock_timestamp() + {milliseconds} * interval '1 millisecond')";
+
+    public override string MillisecondsUntil(string column) => $"(EXTRACT(EPOCH FROM {column} - clock_timestamp()) * 1000)::bigint";
+}
+
+internal sealed class SqlServerEventStatements : EventStatements
+{
+    public override string Now => "SYSDATETIMEOFFSET()";
+
+    // What is to be numbered is read in one statement, which sees one state under READ_COMMITTED_SNAPSHOT; the update then finds these rows and
+    // no others. To update what it finds itself, it would wait for rows that are not committed.
+    public override string Number => $"""
+        SET XACT_ABORT ON;
+        BEGIN TRANSACTION;
+        EXEC sp_getapplock @Resource = 'taskmanagement.positions', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1;
+        DECLARE @batch TABLE (id bigint NOT NULL PRIMARY KEY, n bigint NOT NULL);
+        INSERT INTO @batch (id, n)
+            SELECT TOP ({NumberingBatch}) id, ROW_NUMBER() OVER (ORDER BY id) FROM event_log WHERE position IS NULL ORDER BY id;
+        DECLARE @base bigint = (SELECT COALESCE(MAX(position), 0) FROM event_log WHERE position IS NOT NULL);
+        UPDATE e SET position = @base + b.n FROM event_log e INNER JOIN @batch b ON b.id = e.id;
+        COMMIT TRANSACTION;
+        SELECT COUNT(*) AS "Count", @base + COUNT(*) AS "Head" FROM @batch;
+        """;
+
+    protected override string Seen => $$"""
+        UPDATE event_nodes SET seen_at = {{Now}} WHERE id = {0};
+        INSERT INTO event_nodes (id, started_at, seen_at) SELECT {0}, {{Now}}, {{Now}} WHERE NOT EXISTS (SELECT 1 FROM event_nodes WHERE id = {0})
+        """;
+
+    protected override string UnixMilliseconds => "DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())";
+
+    public override string After(string milliseconds) => $"DATEADD(millisecond, {milliseconds}, SYSDATETIMEOFFSET())";
+
+    public override string MillisecondsUntil(string column) => $"DATEDIFF_BIG(millisecond, SYSDATETIMEOFFSET(), {column})";
+}
