@@ -23,7 +23,7 @@ public static class InfrastructureServices
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">The sections Database, Events and Bootstrap are read from it, when they are first needed.</param>
-    /// <param name="extensions">Further assemblies with domain events.</param>
+    /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
     {
@@ -42,7 +42,7 @@ public static class InfrastructureServices
             provider.GetRequiredService<DeliveryTransaction>().Use(
                 (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType)));
 
-        services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, .. extensions]));
+        services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, typeof(IUpcaster).Assembly, .. extensions]));
         services.AddSingleton(new ConfigurationOfSubscriptions(configuration));
         services.AddScoped(provider => new DeliveryTransaction(provider.GetRequiredService<DatabaseProvider>()));
         services.AddSingleton<EventSignals>();

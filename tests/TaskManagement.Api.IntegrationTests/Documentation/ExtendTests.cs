@@ -5,10 +5,18 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Tasks.Reactions;
+using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Tasks.Events;
+using TaskManagement.Infrastructure.EventLog;
 
 namespace TaskManagement.Api.IntegrationTests.Documentation;
+
+/// <summary>The event of the page, in its second shape.</summary>
+[EventType("task.estimated", 2)]
+public sealed record TaskEstimated(TaskId TaskId, Change<int?> Minutes) : DomainEvent;
 
 public sealed class ExtendTests
 {
@@ -49,6 +57,27 @@ public sealed class ExtendTests
         var builder = WebApplication.CreateBuilder().AddTaskManagement(typeof(ExtendTests).Assembly);
         Assert.Contains(builder.Services, service =>
             service.ServiceType == typeof(INotificationHandler<TaskPrioritized>) && service.ImplementationType == typeof(LabelUrgentTasks));
+    }
+
+    [Fact]
+    public void The_page_shows_the_upcaster_that_these_tests_run() =>
+        Assert.Equal(
+            Repository.Read("tests/TaskManagement.Api.IntegrationTests/Documentation/TaskEstimatedV1.cs"),
+            Repository.Blocks(Repository.Section(Page, "A new shape of an event"), "csharp").Single(block => block.StartsWith("using", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Upcasters_in_an_assembly_that_is_named_read_older_versions_of_its_events()
+    {
+        var builder = WebApplication.CreateBuilder().AddTaskManagement(typeof(ExtendTests).Assembly);
+        var types = builder.Services.BuildServiceProvider().GetRequiredService<EventTypes>();
+        var task = TaskId.New();
+        var logged = new LoggedEvent(
+            Guid.CreateVersion7(), "task", task.Value, 2, "task.estimated", 1, $$"""{"taskId":"{{task}}","beforeMinutes":null,"afterMinutes":45}""",
+            "user:ann", "tests", Guid.CreateVersion7(), null, 0, new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), 2);
+
+        var read = Assert.IsType<TaskEstimated>(types.Deserialize(logged));
+
+        Assert.Equal(new(task, new(null, 45)) { EventId = logged.EventId, OccurredAt = logged.OccurredAt }, read);
     }
 
     private static IEnumerable<string?> Labels(JsonElement task) => task.GetProperty("labels").EnumerateArray().Select(label => label.GetString());

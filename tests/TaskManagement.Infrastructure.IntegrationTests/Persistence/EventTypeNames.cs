@@ -22,19 +22,27 @@ public sealed class EventTypeNames
     }
 
     [Fact]
-    public void Two_events_of_one_name_and_version_stop_the_start()
+    public void Two_events_of_one_name_stop_the_start()
     {
         var error = Assert.Throws<InvalidOperationException>(() => new EventTypes([new AssemblyOf(typeof(First)), new AssemblyOf(typeof(Second))]));
 
-        Assert.Contains("have the same event type 'test.same', version 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("have the same event type 'test.same'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Versions_of_one_name_are_different_types()
+    public void An_older_version_is_no_class_of_its_own()
     {
-        var types = new EventTypes([new AssemblyOf(typeof(First), typeof(Later))]);
+        var error = Assert.Throws<InvalidOperationException>(() => new EventTypes([new AssemblyOf(typeof(First), typeof(Later))]));
 
-        Assert.Equal(("test.same", 2), (types.Of(new Later()).Name, types.Of(new Later()).Version));
+        Assert.Contains("older ones are read by an IUpcaster", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_event_that_is_no_DomainEvent_stops_the_start()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new EventTypes([new AssemblyOf(typeof(Alien))]));
+
+        Assert.Contains("does not derive from DomainEvent", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,4 +72,7 @@ public sealed class EventTypeNames
 
     [EventType("test.same", 2)]
     private sealed record Later : DomainEvent;
+
+    [EventType("test.alien", 1)]
+    private sealed record Alien(Guid EventId, DateTimeOffset OccurredAt) : IDomainEvent;
 }

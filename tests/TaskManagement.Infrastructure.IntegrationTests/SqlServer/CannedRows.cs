@@ -27,6 +27,8 @@ internal sealed class CannedRows
         [("sys.databases", "is_read_committed_snapshot_on")] = true,
     };
 
+    private readonly Dictionary<(string Table, string Column), IReadOnlyList<string>> _each = [];
+
     private long _identity;
 
     public static TaskId Task { get; } = new(Id("tasks", 0));
@@ -40,10 +42,10 @@ internal sealed class CannedRows
         return this;
     }
 
-    /// <summary>Gives a table a row for each of these values.</summary>
-    public CannedRows RowsWith(string table, string column, IReadOnlyList<string> values)
+    /// <summary>Gives a table a row for each value.</summary>
+    public CannedRows Each(string table, string column, IReadOnlyList<string> values)
     {
-        _values[(table, column)] = values;
+        _each[(table, column)] = values;
         return Rows(table, values.Count);
     }
 
@@ -99,8 +101,10 @@ internal sealed class CannedRows
 
     private object? ValueOf(TableColumn column, int row)
     {
+        if (_each.TryGetValue((column.Table, column.Name), out var each))
+            return each[row];
         if (_values.TryGetValue((column.Table, column.Name), out var value))
-            return value is IReadOnlyList<string> each ? each[row] : value;
+            return value;
         if (column.IsNullable)
             return null;
         return (column.Table, column.Name) switch

@@ -31,12 +31,14 @@ internal sealed class Recording
     /// <param name="settings">Settings beyond the provider, such as <c>Database:MaxBatchSize</c>.</param>
     public static async Task<Recording> MakeAsync(params (string Key, string Value)[] settings)
     {
-        var database = new RecordingDatabase(new(SqlServerSchema.Catalogue));
+        var database = new RecordingDatabase();
+        var migrated = SqlServerSchema.Catalogue;
         var failures = new List<string>();
         await using var services = Services(database, settings);
         foreach (var scenario in Scenarios.All())
         {
             (database.Scenario, database.Rows, database.LosesNextCommit) = (scenario.Name, scenario.Given, scenario.LosesCommit);
+            database.Catalogue = scenario.IsEmpty ? new() : migrated;
             await using var scope = services.CreateAsyncScope();
             scope.ServiceProvider.GetRequiredService<Caller>().IdempotencyKey = scenario.IdempotencyKey;
             try

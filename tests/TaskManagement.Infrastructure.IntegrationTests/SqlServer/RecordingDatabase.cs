@@ -13,7 +13,7 @@ namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
 internal sealed record RecordedText(string Scenario, string Text, CheckedText Check);
 
 /// <summary>Stands where SQL Server would: takes every text, checks it, and answers it from <see cref="Rows"/>.</summary>
-internal sealed class RecordingDatabase(StatementChecker checker)
+internal sealed class RecordingDatabase
 {
     private readonly List<RecordedText> _texts = [];
 
@@ -21,6 +21,9 @@ internal sealed class RecordingDatabase(StatementChecker checker)
 
     /// <summary>What is being done.</summary>
     public string Scenario { get; set; } = "";
+
+    /// <summary>Which tables there are.</summary>
+    public Catalogue Catalogue { get; set; } = new();
 
     /// <summary>What the tables hold.</summary>
     public CannedRows Rows { get; set; } = new();
@@ -33,7 +36,7 @@ internal sealed class RecordingDatabase(StatementChecker checker)
 
     private DataTable[] Receive(DbCommand command)
     {
-        var check = checker.Check(command.CommandText, command.Parameters.Cast<DbParameter>().Select(parameter => parameter.ParameterName), command.Transaction is not null);
+        var check = new StatementChecker(Catalogue).Check(command.CommandText, command.Parameters.Cast<DbParameter>().Select(parameter => parameter.ParameterName), command.Transaction is not null);
         _texts.Add(new(Scenario, command.CommandText, check));
         return [.. check.Results.Select(Rows.Answer)];
     }

@@ -24,6 +24,7 @@ namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
 /// <param name="IdempotencyKey">The key that the request carries.</param>
 /// <param name="AppendsEvents">Whether it must reach the event log.</param>
 /// <param name="LosesCommit">Whether the answer to its commit gets lost.</param>
+/// <param name="IsEmpty">Whether the database has no tables yet.</param>
 internal sealed record Scenario(
     string Name,
     Func<IServiceProvider, Task> Run,
@@ -31,7 +32,8 @@ internal sealed record Scenario(
     object? Request = null,
     string? IdempotencyKey = null,
     bool AppendsEvents = false,
-    bool LosesCommit = false);
+    bool LosesCommit = false,
+    bool IsEmpty = false);
 
 /// <summary>Every use case, in each variant that makes SQL of its own, and what the service does beside them.</summary>
 internal static class Scenarios
@@ -45,7 +47,7 @@ internal static class Scenarios
 
     private static CannedRows Given => new();
 
-    private static CannedRows Migrated => Given.RowsWith("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations);
+    private static CannedRows Migrated => Given.Each("__EFMigrationsHistory", "MigrationId", SqlServerSchema.Migrations);
 
     private static CannedRows InProject => Given.With("tasks", "project_id", CannedRows.Project.Value).With("tasks", "key", "OPS-1");
 
@@ -166,7 +168,7 @@ internal static class Scenarios
 
     private static IEnumerable<Scenario> Beside()
     {
-        yield return new("Migrate an empty database", services => DatabaseStartup.MigrateAsync(services, default), Given);
+        yield return new("Migrate an empty database", services => DatabaseStartup.MigrateAsync(services, default), Given, IsEmpty: true);
         yield return new("Start for the first time", services => DatabaseStartup.StartAsync(services, default), Migrated.Rows("access_tokens", 0));
         yield return new("Start with the configured token changed", services => services.GetRequiredService<Bootstrap>().EnsureAdministratorAsync(default), Given);
         yield return new("Find a token",

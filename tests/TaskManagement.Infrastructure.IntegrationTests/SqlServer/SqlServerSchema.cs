@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using TaskManagement.Infrastructure.Persistence.Providers;
 
 namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
@@ -18,8 +20,23 @@ internal static class SqlServerSchema
     public static string IdempotentScript { get; } =
         With(db => db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
 
-    /// <summary>What the script creates.</summary>
-    public static Catalogue Catalogue { get; } = SqlServer.Catalogue.Of(StatementChecker.Parse(Script, out _));
+    /// <summary>What the migrations are to make.</summary>
+    public static IRelationalModel Model { get; } = With(db => db.GetService<IDesignTimeModel>().Model.GetRelationalModel());
+
+    /// <summary>What the script makes of an empty database.</summary>
+    public static Catalogue Catalogue
+    {
+        get
+        {
+            var catalogue = new Catalogue();
+            new StatementChecker(catalogue).Check(Script);
+            return catalogue;
+        }
+    }
+
+    /// <summary>What the provider makes of operations of a migration.</summary>
+    public static IReadOnlyList<string> StatementsFor(params MigrationOperation[] operations) =>
+        With(db => db.GetService<IMigrationsSqlGenerator>().Generate(operations).Select(command => command.CommandText).ToList());
 
     private static T With<T>(Func<SqlServerDbContext, T> read)
     {

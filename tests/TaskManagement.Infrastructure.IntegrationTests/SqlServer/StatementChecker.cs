@@ -21,7 +21,7 @@ internal sealed record ResultColumn(string? Name, TableColumn? Origin, ScalarExp
 
 /// <summary>
 /// Parses a text as SQL Server 2019 does and binds every table, column and variable that it names, as the server would. What it does not
-/// know how to bind is a fault too, so nothing passes unread.
+/// know how to bind is a fault too, so nothing passes unread. What a text does to the schema is done to the catalogue.
 /// </summary>
 internal sealed class StatementChecker(Catalogue catalogue)
 {
@@ -65,10 +65,14 @@ internal sealed class StatementChecker(Catalogue catalogue)
         private static readonly Type[] Understood =
         [
             typeof(SelectStatement), typeof(InsertStatement), typeof(UpdateStatement), typeof(DeleteStatement), typeof(MergeStatement),
-            typeof(CreateTableStatement), typeof(CreateIndexStatement), typeof(AlterDatabaseSetStatement),
+            typeof(CreateTableStatement), typeof(AlterTableAddTableElementStatement), typeof(AlterTableAlterColumnStatement),
+            typeof(AlterTableDropTableElementStatement), typeof(DropTableStatement), typeof(CreateIndexStatement), typeof(DropIndexStatement),
+            typeof(AlterDatabaseSetStatement),
             typeof(IfStatement), typeof(BeginEndBlockStatement), typeof(PredicateSetStatement), typeof(DeclareVariableStatement),
             typeof(ExecuteStatement), typeof(BeginTransactionStatement), typeof(CommitTransactionStatement), typeof(SaveTransactionStatement),
         ];
+
+        private const string HistoryTable = "__EFMigrationsHistory";
 
         private static readonly string[] Procedures = ["sp_getapplock", "sp_releaseapplock"];
 
@@ -157,13 +161,19 @@ internal sealed class StatementChecker(Catalogue catalogue)
             });
         }
 
-        public override void ExplicitVisit(CreateTableStatement node)
-        {
-            var table = TableOf(node.SchemaObjectName, alias: null);
-            var scope = new Scope(_scope);
-            scope.Sources.Add(table);
-            In(scope, () => base.ExplicitVisit(node));
-        }
+        public override void ExplicitVisit(CreateTableStatement node) =>
+            BindDefinition(node, node.SchemaObjectName, () => base.ExplicitVisit(node));
+
+        public override void ExplicitVisit(AlterTableAddTableElementStatement node) =>
+            BindDefinition(node, node.SchemaObjectName, () => base.ExplicitVisit(node));
+
+        public override void Visit(AlterTableAlterColumnStatement node) => Apply(node);
+
+        public override void Visit(AlterTableDropTableElementStatement node) => Apply(node);
+
+        public override void Visit(DropTableStatement node) => Apply(node);
+
+        public override void Visit(DropIndexStatement node) => Apply(node);
 
         public override void Visit(ForeignKeyConstraintDefinition node)
         {
@@ -175,11 +185,17 @@ internal sealed class StatementChecker(Catalogue catalogue)
             }
         }
 
-        public override void ExplicitVisit(CreateIndexStatement node)
+        public override void ExplicitVisit(CreateIndexStatement node) => BindDefinition(node, node.OnName, () => base.ExplicitVisit(node));
+
+        public override void ExplicitVisit(IfStatement node)
         {
-            var scope = new Scope(_scope);
-            scope.Sources.Add(TableOf(node.OnName, alias: null));
-            In(scope, () => base.ExplicitVisit(node));
+            var makesWhatIsThere = node is
+            {
+                Predicate: BooleanIsNullExpression { IsNot: false, Expression: FunctionCall { FunctionName.Value: "OBJECT_ID", Parameters: [StringLiteral name] } },
+                ElseStatement: null,
+            } && catalogue.Find(Unquoted(name)) is not null;
+            if (!makesWhatIsThere)
+                base.ExplicitVisit(node);
         }
 
         public override void ExplicitVisit(ExecuteStatement node)
@@ -187,8 +203,9 @@ internal sealed class StatementChecker(Catalogue catalogue)
             Visit((TSqlStatement)node);
             switch (node.ExecuteSpecification.ExecutableEntity)
             {
-                case ExecutableStringList { Strings: [StringLiteral text] }:
-                    var inner = Parse(text.Value, out var faults);
+                case ExecutableStringList { Strings: var parts }:
+                    // A variable in it holds a quoted name that the script looked up; the name of the variable stands for it.
+                    var inner = Parse(string.Concat(parts.Select(part => part is VariableReference { Name: var name } ? $"[{name}]" : ((Literal)part).Value)), out var faults);
                     Faults.AddRange(faults);
                     inner?.Accept(this);
                     break;
@@ -210,7 +227,9 @@ internal sealed class StatementChecker(Catalogue catalogue)
 
         public override void Visit(FunctionCall node)
         {
-            if (node is { FunctionName.Value: "OBJECT_ID", Parameters: [StringLiteral name] } && catalogue.Find(name.Value.Trim('[', ']')) is null)
+            // Whether there is a table of migrations must be asked before there is one.
+            if (node is { FunctionName.Value: "OBJECT_ID", Parameters: [StringLiteral name] }
+                && Unquoted(name) != HistoryTable && catalogue.Find(Unquoted(name)) is null)
                 Faults.Add($"There is no table {name.Value}.");
         }
 
@@ -237,6 +256,19 @@ internal sealed class StatementChecker(Catalogue catalogue)
             var aliases = new AliasFinder(name);
             from?.Accept(aliases);
             return aliases.Found ?? name;
+        }
+
+        private static string Unquoted(StringLiteral name) => name.Value.Trim('[', ']');
+
+        private void Apply(TSqlStatement node) => Faults.AddRange(catalogue.Apply(node));
+
+        /// <summary>Binds what a statement defines for a table, once it is there.</summary>
+        private void BindDefinition(TSqlStatement node, SchemaObjectName table, Action bind)
+        {
+            Apply(node);
+            var scope = new Scope(_scope);
+            scope.Sources.Add(TableOf(table, alias: null));
+            In(scope, bind);
         }
 
         private void In(Scope? scope, Action bind)
@@ -300,6 +332,10 @@ internal sealed class StatementChecker(Catalogue catalogue)
                     case SelectScalarExpression scalar:
                         scalar.Expression.Accept(this);
                         columns.Add(new(scalar.ColumnName?.Value, null, scalar.Expression));
+                        break;
+                    case SelectSetVariable set:
+                        set.Accept(this);
+                        columns.Add(new(set.Variable.Name, null, set.Expression));
                         break;
                     case SelectStarExpression { Qualifier: null }:
                         columns.AddRange(_scope!.Sources.SelectMany(source => source.Columns));

@@ -40,7 +40,23 @@ public sealed class StatementCheckerTests
     [InlineData("BEGIN TRANSACTION; ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON;", "ALTER DATABASE can't be part of a transaction.")]
     [InlineData("WITH c AS (SELECT id FROM tasks) SELECT 1", "WithCtesAndXmlNamespaces is not understood here.")]
     [InlineData("SELECT value FROM OPENJSON(N'[]')", "OpenJsonTableReference is not understood here.")]
-    [InlineData("DROP TABLE tasks", "DropTableStatement is not understood here.")]
+    [InlineData("TRUNCATE TABLE tasks", "TruncateTableStatement is not understood here.")]
+    [InlineData("CREATE TABLE tasks (id int)", "There is a table tasks already.")]
+    [InlineData("CREATE INDEX ix_projects_key ON projects (name)", "projects has an index ix_projects_key already.")]
+    [InlineData("ALTER TABLE task ADD a int", "There is no table task.")]
+    [InlineData("ALTER TABLE tasks ADD title int", "tasks has a column title already.")]
+    [InlineData("ALTER TABLE tasks ADD a int, CONSTRAINT fk FOREIGN KEY (a) REFERENCES projects (ident)", "projects has no column ident.")]
+    [InlineData("ALTER TABLE tasks ADD CONSTRAINT ck CHECK (version > 0)", "CheckConstraintDefinition is not understood here.")]
+    [InlineData("ALTER TABLE tasks ALTER COLUMN titel int NOT NULL", "tasks has no column titel.")]
+    [InlineData("ALTER TABLE tasks DROP COLUMN titel", "tasks has no column titel.")]
+    [InlineData("ALTER TABLE tasks DROP COLUMN due_order", "ix_tasks_due_order_id needs the column due_order.")]
+    [InlineData("ALTER TABLE tasks DROP COLUMN deleted_at", "ix_tasks_due_order_id needs the column deleted_at.")]
+    [InlineData("ALTER TABLE tasks DROP COLUMN title; SELECT title FROM tasks", "No table here has a column title.")]
+    [InlineData("ALTER TABLE tasks DROP CONSTRAINT fk_tasks", "tasks has no constraint fk_tasks.")]
+    [InlineData("EXEC(N'ALTER TABLE [task] DROP CONSTRAINT ' + @p + ';')", "There is no table task.")]
+    [InlineData("DROP INDEX ix_tasks ON tasks", "tasks has no index ix_tasks.")]
+    [InlineData("DROP TABLE task", "There is no table task.")]
+    [InlineData("DROP TABLE access_tokens; SELECT id FROM access_tokens", "There is no table access_tokens.")]
     public void What_the_server_would_refuse_or_the_checker_can_not_read_is_a_fault(string text, string fault) =>
         Assert.Contains(fault, string.Join('\n', new StatementChecker(SqlServerSchema.Catalogue).Check(text).Faults), StringComparison.Ordinal);
 
@@ -49,6 +65,9 @@ public sealed class StatementCheckerTests
     [InlineData("SELECT d.id FROM (SELECT TOP(1) id FROM tasks ORDER BY title) AS d")]
     [InlineData("SELECT p.name FROM (SELECT * FROM projects) AS p")]
     [InlineData("UPDATE projects SET name = key_of.[key] FROM projects JOIN projects AS key_of ON key_of.id = projects.id")]
+    [InlineData("ALTER TABLE tasks ADD estimate int; CREATE INDEX ix ON tasks (estimate) WHERE estimate IS NOT NULL; SELECT estimate FROM tasks")]
+    [InlineData("DROP INDEX ix_tasks_due_order_id ON tasks; ALTER TABLE tasks DROP COLUMN title, due_order")]
+    [InlineData("IF OBJECT_ID(N'[tasks]') IS NULL CREATE TABLE tasks (id int)")]
     [InlineData("BEGIN TRANSACTION; COMMIT; ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON;")]
     public void What_the_server_would_take_is_no_fault(string text) =>
         Assert.Empty(new StatementChecker(SqlServerSchema.Catalogue).Check(text).Faults);
