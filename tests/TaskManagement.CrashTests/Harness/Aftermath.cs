@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.CrashTests.Checking;
 using TaskManagement.CrashTests.Node;
@@ -21,7 +20,7 @@ internal static class Aftermath
                 {
                     state = await database.FindUnrestAsync();
                 }
-                catch (DbException exception)
+                catch (Exception exception) when (exception.IsOutage())
                 {
                     state = exception.Message;
                 }

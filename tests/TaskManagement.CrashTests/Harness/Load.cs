@@ -12,6 +12,9 @@ namespace TaskManagement.CrashTests.Harness;
 /// <summary>Clients that create and change tasks on all nodes, ask again until they are answered, and remember what they were told.</summary>
 internal sealed class Load(Cluster cluster, RunFolder folder, Figures figures, int seed) : IDisposable
 {
+    /// <summary>What commands that were acknowledged are counted as.</summary>
+    public const string Done = "commands acknowledged";
+
     private const int MostTasks = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -31,8 +34,8 @@ internal sealed class Load(Cluster cluster, RunFolder folder, Figures figures, i
     /// <summary>The numbers of the tasks whose creation one handler can't survive.</summary>
     public IReadOnlySet<int> Poisonous { get; init; } = new HashSet<int>();
 
-    public Task RunAsync(int clients, TimeSpan pause, TimeSpan duration) =>
-        Task.WhenAll(Enumerable.Range(0, clients).Select(number => Task.Run(() => WorkAsync(new(seed + number), pause, duration))));
+    public Task RunAsync(int clients, TimeSpan pause, CancellationToken end) =>
+        Task.WhenAll(Enumerable.Range(0, clients).Select(number => Task.Run(() => WorkAsync(new(seed + number), pause, end))));
 
     /// <summary>Creates a task, and waits for the answer.</summary>
     public async Task<Guid> CreateAsync(Random random, string title)
@@ -47,15 +50,14 @@ internal sealed class Load(Cluster cluster, RunFolder folder, Figures figures, i
 
     public void Dispose() => _http.Dispose();
 
-    private async Task WorkAsync(Random random, TimeSpan pause, TimeSpan duration)
+    private async Task WorkAsync(Random random, TimeSpan pause, CancellationToken end)
     {
-        using var end = new CancellationTokenSource(duration);
         try
         {
             while (true)
             {
                 await StepAsync(random);
-                await Task.Delay(pause * 2 * random.NextDouble(), end.Token);
+                await Task.Delay(pause * 2 * random.NextDouble(), end);
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -159,7 +161,7 @@ internal sealed class Load(Cluster cluster, RunFolder folder, Figures figures, i
         var id = task.GetProperty("id").GetGuid();
         _tasks[id] = task.GetProperty("status").GetString()!;
         _acknowledged.Add(new(operation, command, isKeyed, id, task.GetProperty("version").GetInt64(), TimeProvider.System.GetUtcNow()));
-        figures.Count("commands acknowledged");
+        figures.Count(Done);
         return true;
     }
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.CrashTests.Checking;
 
@@ -40,9 +39,9 @@ internal sealed class LogFollower(RunDatabase database) : IAsyncDisposable
                 {
                     await LookAsync();
                 }
-                catch (DbException)
+                catch (Exception exception) when (exception.IsOutage())
                 {
-                    // The database is down, or ended the connection.
+                    // It looks again.
                 }
             }
         }

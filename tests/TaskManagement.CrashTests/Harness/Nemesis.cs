@@ -7,15 +7,22 @@ internal sealed class Nemesis(Cluster cluster, RunDatabase database, RunFolder f
 {
     private readonly List<Task> _healing = [];
 
-    public async Task RunAsync(TimeSpan duration)
+    /// <summary>How often it has struck.</summary>
+    public int Strikes { get; private set; }
+
+    /// <summary>Strikes again and again, each time when the clients have got on a little since the last time: a slow machine is no fault.</summary>
+    public async Task RunAsync(CancellationToken end)
     {
-        using var end = new CancellationTokenSource(duration);
         try
         {
             while (true)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1 + (2.5 * random.NextDouble())), end.Token);
+                var (patience, goal) = (TimeSpan.FromSeconds(1 + (2 * random.NextDouble())), figures[Load.Done] + random.Next(5, 40));
+                await Task.Delay(patience, end);
+                while (figures[Load.Done] < goal)
+                    await Task.Delay(50, end);
                 await StrikeAsync();
+                Strikes++;
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)

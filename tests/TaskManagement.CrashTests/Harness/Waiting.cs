@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 
 namespace TaskManagement.CrashTests.Harness;
@@ -16,4 +17,8 @@ internal static class Waiting
             await Task.Delay(50);
         }
     }
+
+    /// <summary>Whether the database could not be reached, or ended the connection.</summary>
+    public static bool IsOutage(this Exception exception) =>
+        exception is DbException || (exception is InvalidOperationException && exception.InnerException?.IsOutage() == true);
 }
