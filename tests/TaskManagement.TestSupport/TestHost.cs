@@ -15,11 +15,13 @@ namespace TaskManagement.TestSupport;
 public sealed class TestHost : IAsyncDisposable
 {
     private readonly TestDatabase _database;
+    private readonly bool _ownsDatabase;
     private readonly ServiceProvider _services;
 
-    private TestHost(TestDatabase database, ServiceProvider services)
+    private TestHost(TestDatabase database, ServiceProvider services, bool ownsDatabase = true)
     {
         _database = database;
+        _ownsDatabase = ownsDatabase;
         _services = services;
     }
 
@@ -72,10 +74,27 @@ public sealed class TestHost : IAsyncDisposable
         await work(scope.ServiceProvider);
     }
 
+    /// <summary>Makes another host, as another process would be, on the database of this one.</summary>
+    public TestHost AnotherNode(Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null, params Assembly[] extensions)
+    {
+        var all = _database.Settings;
+        foreach (var (key, value) in settings ?? [])
+            all[key] = value;
+        return new(_database, BuildServices(all, configure, extensions), ownsDatabase: false);
+    }
+
+    /// <summary>Begins to deliver events to after-commit handlers.</summary>
+    public Task StartDeliveryAsync() => _services.GetRequiredService<EventEngine>().StartAsync(CancellationToken.None);
+
+    /// <summary>Ends the delivery of events, as the end of the process does.</summary>
+    public Task StopDeliveryAsync() => _services.GetRequiredService<EventEngine>().StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
+        await StopDeliveryAsync();
         await _services.DisposeAsync();
-        await _database.DisposeAsync();
+        if (_ownsDatabase)
+            await _database.DisposeAsync();
     }
 
     /// <summary>Registers all that the service has, as its own start does.</summary>
