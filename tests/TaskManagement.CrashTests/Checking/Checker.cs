@@ -70,11 +70,11 @@ internal static class Checker
     /// <summary>Every aggregate has the version of its last event.</summary>
     private static IEnumerable<Violation> TablesAgreeWithLog(RunHistory history)
     {
-        var last = history.Log.GroupBy(row => row.StreamId).ToDictionary(stream => stream.Key, stream => stream.Max(row => row.Version));
+        var last = history.Log.GroupBy(row => (row.StreamType, row.StreamId)).ToDictionary(stream => stream.Key, stream => stream.Max(row => row.Version));
         return history.Aggregates
-            .Where(aggregate => last.GetValueOrDefault(aggregate.StreamId) != aggregate.Version)
+            .Where(aggregate => last.GetValueOrDefault((aggregate.StreamType, aggregate.StreamId)) != aggregate.Version)
             .Select(aggregate => new Violation(
-                Rule.TableIsNotTheLog, $"{aggregate} has version {last.GetValueOrDefault(aggregate.StreamId)} in the log."));
+                Rule.TableIsNotTheLog, $"{aggregate} has version {last.GetValueOrDefault((aggregate.StreamType, aggregate.StreamId))} in the log."));
     }
 
     /// <summary>Positions are 1, 2, 3 … and every event has one.</summary>
@@ -195,8 +195,8 @@ internal static class Checker
 
     /// <summary>Within a lane, effects were written in the order of the versions.</summary>
     private static IEnumerable<Violation> EffectsFollowVersions(Subscription subscription) =>
-        from lane in subscription.Effects.SelectMany(effects => effects).GroupBy(effect => effect.StreamId)
-        from pair in Pairs(lane.OrderBy(subscription.OrderOf))
+        from lane in subscription.Lanes
+        from pair in Pairs(lane.SelectMany(row => subscription.Effects[row.EventId]).OrderBy(subscription.OrderOf))
         where pair.Second.Version < pair.First.Version
         select new Violation(Rule.LaneIsOutOfOrder, $"{pair.Second} was written after {pair.First}.");
 
@@ -307,7 +307,7 @@ internal static class Checker
         {
             Taker = taker;
             Log = history.Log;
-            Lanes = [.. history.Log.Where(taker.Takes).GroupBy(row => row.StreamId).Select(lane => lane.OrderBy(row => row.Version).ToList())];
+            Lanes = [.. history.Log.Where(taker.Takes).GroupBy(row => (row.StreamType, row.StreamId)).Select(lane => lane.OrderBy(row => row.Version).ToList())];
             var effects = history.Effects.Where(effect => effect.Subscription == taker.Name).ToList();
             for (var place = 0; place < effects.Count; place++)
                 _order[effects[place]] = place;

@@ -160,7 +160,7 @@ internal sealed class RecordFact(EffectRecorder effects, IFacts facts) : INotifi
     public async Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken)
     {
         var invocation = effects.Begin(notification);
-        await facts.RecordAsync("crash", notification.Event.TaskId.Value, new CrashNoted(notification.Event.TaskId, invocation.Id), cancellationToken);
+        await facts.RecordAsync("crash", notification.Logged.EventId, new CrashNoted(notification.Event.TaskId, invocation.Id), cancellationToken);
         await effects.KeepAsync(invocation, cancellationToken);
         effects.Act(invocation);
     }
