@@ -39,7 +39,9 @@ internal static class ApiServices
         services.AddAuthenticationCore(options => options.DefaultScheme = BearerTokenHandler.SchemeName).AddWebEncoders();
         new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, BearerTokenHandler>(BearerTokenHandler.SchemeName, null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Policies.Administrator, policy => policy.RequireAuthenticatedUser());
         services.AddRateLimiting(builder.Configuration);
         services.AddApiDocument();
         services.Scan(scan => scan.FromAssemblyOf<Program>()

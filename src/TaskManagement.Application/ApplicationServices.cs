@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Common.Telemetry;
+using TaskManagement.Application.Notifications;
+using TaskManagement.Application.Operations;
 
 namespace TaskManagement.Application;
 
@@ -30,6 +32,7 @@ public static class ApplicationServices
             configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
             configuration.AddOpenBehavior(typeof(TracingBehavior<,>));
             configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
+            configuration.AddOpenBehavior(typeof(WakeEngineBehavior<,>));
             configuration.AddOpenBehavior(typeof(TransactionBehavior<,>));
             configuration.AddOpenBehavior(typeof(IdempotencyBehavior<,>));
         });
@@ -41,6 +44,8 @@ public static class ApplicationServices
         services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
         services.AddScoped<IChangeStamps, ChangeStamps>();
         services.AddScoped<CommandScope>();
+        services.AddScoped<TaskMail>();
+        services.AddSingleton<SlowHandlers>();
         return services;
     }
 

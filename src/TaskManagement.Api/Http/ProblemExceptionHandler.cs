@@ -36,11 +36,15 @@ internal sealed partial class ProblemExceptionHandler(
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
     }
 
-    /// <summary>A command without a body has its values from the query.</summary>
-    private static InvalidRequestException WhereItWasSaid(InvalidRequestException invalid, HttpRequest request) =>
-        HttpMethods.IsDelete(request.Method)
-            ? new([.. invalid.Errors.Select(error => error with { Pointer = null, Parameter = error.Pointer?.TrimStart('/') })])
+    /// <summary>A command without a body has its values from the query, and a question that is posted has them from the body.</summary>
+    private static InvalidRequestException WhereItWasSaid(InvalidRequestException invalid, HttpRequest request)
+    {
+        if (HttpMethods.IsDelete(request.Method))
+            return new([.. invalid.Errors.Select(error => error with { Pointer = null, Parameter = error.Pointer?.TrimStart('/') })]);
+        return HttpMethods.IsPost(request.Method)
+            ? new([.. invalid.Errors.Select(error => error with { Pointer = error.Pointer ?? $"/{error.Parameter}", Parameter = null })])
             : invalid;
+    }
 
     private ProblemDetails ToProblem(Exception exception) => exception switch
     {

@@ -15,6 +15,17 @@ internal readonly record struct Word<TEnum>(TEnum Value)
     }
 }
 
+/// <summary>A UUID in a query, in its canonical form of 36 characters.</summary>
+internal readonly record struct Uuid(Guid Value)
+{
+    public static bool TryParse(string? text, out Uuid uuid)
+    {
+        var read = Guid.TryParseExact(text, "D", out var value) && string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase);
+        uuid = new(value);
+        return read;
+    }
+}
+
 /// <summary>An instant in a query: RFC 3339 with an offset, or a date, which means its beginning in UTC.</summary>
 internal readonly record struct Instant(DateTimeOffset Value)
 {
@@ -30,6 +41,17 @@ internal readonly record struct Instant(DateTimeOffset Value)
             text?.Replace(' ', '+'), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
             && (text!.Length == 10 || text[^1] == 'Z' || text[^6] is '+' or '-' or ' ');
         instant = new(value.ToUniversalTime());
+        return read;
+    }
+}
+
+/// <summary>A day in a query: an ISO date, without a time.</summary>
+internal readonly record struct Day(DateOnly Value)
+{
+    public static bool TryParse(string? text, out Day day)
+    {
+        var read = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var value);
+        day = new(value);
         return read;
     }
 }

@@ -37,7 +37,7 @@ internal static class ApiDocument
     private static string? NameOf(JsonTypeInfo json)
     {
         var type = Nullable.GetUnderlyingType(json.Type) ?? json.Type;
-        if (IsEntityId(type) || type == typeof(Instant) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
+        if (IsEntityId(type) || type == typeof(Instant) || type == typeof(Day) || type == typeof(Uuid) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
                 && (generic == typeof(Word<>) || generic == typeof(Optional<>))))
             return null;
         return OpenApiOptions.CreateDefaultSchemaReferenceId(json)?.Replace("Dto", "", StringComparison.Ordinal);
@@ -80,7 +80,7 @@ internal static class ApiDocument
             AddHeader(operation, "If-Match", "The entity tag of the version to change, such as \"3\". Another current version gives 412.");
         if (metadata.OfType<EndpointContracts.TakesIfNoneMatch>().Any())
             AddHeader(operation, "If-None-Match", "The entity tag of the version at hand. If it is current, the answer is 304.");
-        foreach (var id in (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Path))
+        foreach (var id in (operation.Parameters ?? []).Where(parameter => parameter is { In: ParameterLocation.Path, Name: "id", Schema.Format: not "int64" }))
             AsText((OpenApiSchema)id.Schema!, "uuid");
         AddExamples(operation);
         return Task.CompletedTask;
@@ -95,7 +95,9 @@ internal static class ApiDocument
             AsWords(schema, type);
         else if (type == typeof(Instant))
             AsText(schema, "date-time");
-        else if (IsEntityId(type))
+        else if (type == typeof(Day))
+            AsText(schema, "date");
+        else if (IsEntityId(type) || type == typeof(Uuid))
             AsText(schema, "uuid");
         else if (type == typeof(DateTimeOffset))
             AsText(schema, "date-time", orNull: type != context.JsonTypeInfo.Type);

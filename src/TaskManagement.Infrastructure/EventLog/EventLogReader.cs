@@ -24,6 +24,11 @@ internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
         record.OccurredAt,
         record.Position);
 
+    private static readonly Func<EventRecord, LoggedEvent> ToLogged = AsLogged.Compile();
+
+    /// <summary>A row that was read, as the rest of the service knows it.</summary>
+    public static LoggedEvent Logged(EventRecord record) => ToLogged(record);
+
     public async Task<IReadOnlyList<LoggedEvent>> ReadStreamAsync(
         string streamType, Guid streamId, long afterVersion, int limit, CancellationToken cancellationToken) =>
         await db.EventLog.AsNoTracking()

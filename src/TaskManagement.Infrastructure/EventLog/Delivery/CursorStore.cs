@@ -45,7 +45,7 @@ internal sealed class CursorStore(
         if (deleted != old.Count)
             throw new InvalidOperationException($"The partitions of {subscription.Name} changed while they were divided anew.");
         db.ChangeTracker.Clear();
-        Add(db, subscription, old[0].Position, old.Max(cursor => cursor.Token) + 1, old.Max(cursor => cursor.ReplayUntil), old[0].PausedAt);
+        Add(db, subscription, old[0].Position, old[0].StartedFrom, old.Max(cursor => cursor.Token) + 1, old.Max(cursor => cursor.ReplayUntil), old[0].PausedAt);
         await db.SaveChangesAsync(cancellationToken);
     }, cancellationToken);
 
@@ -82,6 +82,10 @@ internal sealed class CursorStore(
         lease.Key.Replay,
         lease.Key.Partition,
         lease.Token);
+
+    /// <summary>Forgets nodes that have not been heard of for a day. Parked events and dead letters stay until someone settles them.</summary>
+    public Task CleanAsync(CancellationToken cancellationToken) => ExecuteAsync(
+        $"DELETE FROM event_nodes WHERE seen_at < {Statements.After("{0}")}", cancellationToken, -(int)TimeSpan.FromDays(1).TotalMilliseconds);
 
     /// <summary>Takes a node off the list of those that live.</summary>
     public Task LeaveAsync(string node, CancellationToken cancellationToken) =>
@@ -174,8 +178,9 @@ internal sealed class CursorStore(
             var known = cursors.FindAll(cursor => string.Equals(cursor.Subscription, subscription.Name, StringComparison.Ordinal));
             if (known.Count == 0 && await RenameAsync(db, subscription, cursors, cancellationToken))
                 continue;
+            var start = subscription.Policy.StartFrom == StartFrom.Beginning ? 0 : head;
             if (known.Count == 0)
-                Add(db, subscription, subscription.Policy.StartFrom == StartFrom.Beginning ? 0 : head, token: 0);
+                Add(db, subscription, start, start, token: 0);
             else if (known.Count != subscription.Policy.Partitions)
                 Halt(known);
         }
@@ -184,7 +189,7 @@ internal sealed class CursorStore(
     }
 
     private void Add(
-        TaskManagementDbContext db, Subscription subscription, long position, long token, long replayUntil = 0, DateTimeOffset? pausedAt = null)
+        TaskManagementDbContext db, Subscription subscription, long position, long startedFrom, long token, long replayUntil = 0, DateTimeOffset? pausedAt = null)
     {
         for (var partition = 0; partition < subscription.Policy.Partitions; partition++)
         {
@@ -193,6 +198,7 @@ internal sealed class CursorStore(
                 Subscription = subscription.Name,
                 Partition = partition,
                 Position = position,
+                StartedFrom = startedFrom,
                 ReplayUntil = replayUntil,
                 PausedAt = pausedAt,
                 Token = token,
@@ -298,8 +304,14 @@ internal sealed record CursorState
     /// <summary>The last position in the log.</summary>
     public required long Head { get; init; }
 
-    /// <summary>1 if there are events without a position.</summary>
+    /// <summary>How many events are without a position.</summary>
     public required int Unnumbered { get; init; }
+
+    /// <summary>How many events of the subscription, all its partitions, are parked and not dead letters.</summary>
+    public required int Parked { get; init; }
+
+    /// <summary>How many dead letters the subscription has, in all its partitions.</summary>
+    public required int Dead { get; init; }
 
     public CursorKey Key => new(Subscription, Replay, Partition);
 }

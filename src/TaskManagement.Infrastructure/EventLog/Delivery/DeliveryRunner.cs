@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.Persistence;
@@ -12,7 +13,12 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
 /// <summary>Runs a handler on events, in a scope of its own, and commits what it wrote together with the progress made.</summary>
 internal sealed class DeliveryRunner(
-    IServiceScopeFactory scopes, DatabaseProvider provider, EventSignals signals, EngineSafeguards safeguards, IOptions<EventsOptions> options)
+    IServiceScopeFactory scopes,
+    DatabaseProvider provider,
+    EventSignals signals,
+    EngineSafeguards safeguards,
+    SlowHandlers slow,
+    IOptions<EventsOptions> options)
 {
     private const int MostConflicts = 5;
 
@@ -67,6 +73,26 @@ internal sealed class DeliveryRunner(
         await CommitAsync(unit, scope.ServiceProvider, settle, cancellationToken);
     }
 
+    /// <summary>Hands an event to the handler and keeps nothing of what it writes.</summary>
+    /// <param name="subscription">Whose handler.</param>
+    /// <param name="entry">The event.</param>
+    /// <param name="watch">Is given the context before the handler runs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RehearseAsync(
+        Subscription subscription, LogEntry entry, Action<TaskManagementDbContext> watch, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        // Its end is the transaction's, which no one commits.
+        await using var unit = Serve(services, subscription, entry);
+        var db = services.GetRequiredService<TaskManagementDbContext>();
+        watch(db);
+        var handler = services.GetRequiredService(subscription.Handler);
+        await InvokeAsync(subscription, handler, entry, new(subscription.Name, Attempt: 1, IsReplay: true), cancellationToken);
+        await unit.BeginAsync(db, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     private static DeliveryTransaction Serve(IServiceProvider services, Subscription subscription, LogEntry entry, int deepest = int.MaxValue)
     {
         var unit = services.GetRequiredService<DeliveryTransaction>();
@@ -93,7 +119,10 @@ internal sealed class DeliveryRunner(
         var services = scope.ServiceProvider;
         var unit = Serve(services, subscription, entries[0]);
         var handler = services.GetRequiredService(subscription.Handler);
-        foreach (var entry in entries)
+        var batch = entries.Count > 1 ? handler as IBatchHandler : null;
+        if (batch is not null)
+            await InvokeAsync(subscription, batch, entries, entry => new(subscription.Name, attempt, isReplay(entry)), cancellationToken);
+        foreach (var entry in batch is null ? entries : [])
         {
             if (entries.Count > 1)
                 Serve(services, subscription, entry);
@@ -138,28 +167,49 @@ internal sealed class DeliveryRunner(
         }
     }
 
-    /// <summary>Runs the handler in a span of its own, linked to the trace in which the event happened, and within its time limit.</summary>
-    private static async Task InvokeAsync(
+    /// <summary>Hands the handler one event.</summary>
+    private Task InvokeAsync(
         Subscription subscription, object handler, LogEntry entry, Application.Common.EventLog.Delivery delivery, CancellationToken cancellationToken)
     {
-        var domainEvent = entry.Event;
-        if (!subscription.TakesEvent(domainEvent))
-            return;
-        var logged = entry.Logged;
+        var (domainEvent, logged) = (entry.Event, entry.Logged);
+        return subscription.TakesEvent(domainEvent)
+            ? MeasureAsync(subscription, logged, 1, delivery.Attempt, token => subscription.InvokeAsync(handler, domainEvent, logged, delivery, token), cancellationToken)
+            : Task.CompletedTask;
+    }
+
+    /// <summary>Hands the handler all events together. In telemetry they are one, of the type of the first.</summary>
+    private Task InvokeAsync(
+        Subscription subscription,
+        IBatchHandler handler,
+        IReadOnlyList<LogEntry> entries,
+        Func<LogEntry, Application.Common.EventLog.Delivery> deliveryOf,
+        CancellationToken cancellationToken)
+    {
+        Committed<IDomainEvent>[] batch =
+        [
+            .. entries.Where(entry => subscription.TakesEvent(entry.Event))
+                .Select(entry => new Committed<IDomainEvent>(entry.Event, entry.Logged, deliveryOf(entry))),
+        ];
+        return batch is [var first, ..]
+            ? MeasureAsync(subscription, first.Logged, batch.Length, first.Delivery.Attempt, token => handler.HandleAsync(batch, token), cancellationToken)
+            : Task.CompletedTask;
+    }
+
+    /// <summary>Runs the handler in a span of its own, linked to the trace in which the event happened, and within its time limit.</summary>
+    private async Task MeasureAsync(
+        Subscription subscription, LoggedEvent logged, int count, int attempt, Func<CancellationToken, Task> handle, CancellationToken cancellationToken)
+    {
         var tags = new TagList { { "subscription", subscription.Name }, { "event", logged.Type } };
         using var span = Instrumentation.Source.HasListeners()
             ? Instrumentation.Source.StartActivity(
                 ActivityKind.Consumer, default, tags, ActivityContext.TryParse(logged.TraceParent, null, isRemote: true, out var origin) ? [new(origin)] : null, name: subscription.Handler.Name)
             : null;
-        span?.SetTag("taskmanagement.event_id", logged.EventId).SetTag("taskmanagement.attempt", delivery.Attempt);
+        span?.SetTag("taskmanagement.event_id", logged.EventId).SetTag("taskmanagement.attempt", attempt);
         var started = Stopwatch.GetTimestamp();
         var outcome = "failure";
         try
         {
-            await RunWithinAsync(
-                subscription.Policy.TimeLimit,
-                token => subscription.InvokeAsync(handler, domainEvent, logged, delivery, token),
-                cancellationToken);
+            await RunWithinAsync(subscription.Policy.TimeLimit, handle, cancellationToken);
             outcome = "success";
         }
         catch (Exception exception)
@@ -169,8 +219,10 @@ internal sealed class DeliveryRunner(
         }
         finally
         {
+            var elapsed = Stopwatch.GetElapsedTime(started);
             tags.Add("outcome", outcome);
-            Instrumentation.DeliveryDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+            Instrumentation.DeliveryDuration.Record(elapsed.TotalSeconds, tags);
+            slow.Report(subscription.Name, logged.Type, elapsed / count);
         }
     }
 

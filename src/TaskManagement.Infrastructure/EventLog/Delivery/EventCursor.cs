@@ -25,7 +25,7 @@ internal sealed class EventCursor
     /// <summary>Deliveries up to this position are repeated ones, since the subscription was sent back; 0 if it was not.</summary>
     public long ReplayUntil { get; set; }
 
-    /// <summary>Where a replay began.</summary>
+    /// <summary>The position after which it began.</summary>
     public long StartedFrom { get; init; }
 
     /// <summary>The event types that a replay delivers, separated by commas; null for all that the subscription takes.</summary>
@@ -35,6 +35,7 @@ internal sealed class EventCursor
 
     public string CreatedBy { get; init; } = "";
 
+    /// <summary>Since when an operator has stopped it; of a replay, since when it is cancelled.</summary>
     public DateTimeOffset? PausedAt { get; set; }
 
     /// <summary>The node that works on it, or null.</summary>

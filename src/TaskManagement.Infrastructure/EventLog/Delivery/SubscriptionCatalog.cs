@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskManagement.Application;
+using TaskManagement.Infrastructure.EventLog.Operations;
 
 namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
@@ -83,6 +84,7 @@ public static class NotificationHandlers
 
         services.AddSingleton(provider => new SubscriptionCatalog(
             handlers, provider.GetRequiredService<EventTypes>(), provider.GetRequiredService<ConfigurationOfSubscriptions>().Value));
+        services.AddSingleton(InTransactionHandlers.In(services));
         return services.MeasureNotificationHandlers();
     }
 

@@ -25,8 +25,8 @@ internal abstract class EventStatements
     /// <summary>The last position there is.</summary>
     public virtual string Head => "(SELECT COALESCE(MAX(position), 0) FROM event_log)";
 
-    /// <summary>Whether there are events without a position.</summary>
-    public virtual string HasUnnumbered => "CASE WHEN EXISTS (SELECT 1 FROM event_log WHERE position IS NULL) THEN 1 ELSE 0 END";
+    /// <summary>How many events are without a position.</summary>
+    public virtual string Unnumbered => "(SELECT COUNT(*) FROM event_log WHERE position IS NULL)";
 
     /// <summary>The present plus so many milliseconds, which may be negative.</summary>
     public abstract string After(string milliseconds);
@@ -49,7 +49,10 @@ internal abstract class EventStatements
         $$"""INSERT INTO event_nodes (id, started_at, seen_at) VALUES ({0}, {{Now}}, {{Now}}) ON CONFLICT (id) DO UPDATE SET seen_at = {{Now}}""";
 
     /// <summary>The present in milliseconds since 1970.</summary>
-    protected abstract string UnixMilliseconds { get; }
+    public abstract string UnixMilliseconds { get; }
+
+    /// <summary>The size of the database in bytes.</summary>
+    public abstract string DatabaseBytes { get; }
 
     protected string SelectCursors => $$"""
         SELECT c.subscription AS "Subscription", c.replay AS "Replay", c.partition AS "Partition", c.position AS "Position",
@@ -61,7 +64,9 @@ internal abstract class EventStatements
             {{UnixMilliseconds}} AS "Now",
             (SELECT COUNT(*) FROM event_nodes WHERE id <> {0} AND seen_at > {{After("-{1}")}}) AS "OtherNodes",
             {{Head}} AS "Head",
-            {{HasUnnumbered}} AS "Unnumbered"
+            {{Unnumbered}} AS "Unnumbered",
+            (SELECT COUNT(*) FROM parked_events p WHERE p.subscription = c.subscription AND p.replay = c.replay AND p.status <> 2) AS "Parked",
+            (SELECT COUNT(*) FROM parked_events p WHERE p.subscription = c.subscription AND p.replay = c.replay AND p.status = 2) AS "Dead"
         FROM event_cursors c
         """;
 }
@@ -74,9 +79,11 @@ internal sealed class SqliteEventStatements : EventStatements
 
     public override string Head => "(SELECT COALESCE(MAX(id), 0) FROM event_log)";
 
-    public override string HasUnnumbered => "0";
+    public override string Unnumbered => "0";
 
-    protected override string UnixMilliseconds => Now;
+    public override string UnixMilliseconds => Now;
+
+    public override string DatabaseBytes => "(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())";
 
     public override string After(string milliseconds) => $"({Now} + {milliseconds})";
 
@@ -113,7 +120,9 @@ internal sealed class PostgreSqlEventStatements : EventStatements
         {{SelectCursors}}
         """;
 
-    protected override string UnixMilliseconds => "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
+    public override string DatabaseBytes => "pg_database_size(current_database())";
+
+    public override string UnixMilliseconds => "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
 
     public override string After(string milliseconds) => $"(clock_timestamp() + {milliseconds} * interval '1 millisecond')";
 
@@ -144,7 +153,9 @@ internal sealed class SqlServerEventStatements : EventStatements
         INSERT INTO event_nodes (id, started_at, seen_at) SELECT {0}, {{Now}}, {{Now}} WHERE NOT EXISTS (SELECT 1 FROM event_nodes WHERE id = {0})
         """;
 
-    protected override string UnixMilliseconds => "DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())";
+    public override string DatabaseBytes => "(SELECT SUM(CAST(size AS bigint)) * 8192 FROM sys.database_files)";
+
+    public override string UnixMilliseconds => "DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())";
 
     public override string After(string milliseconds) => $"DATEADD(millisecond, {milliseconds}, SYSDATETIMEOFFSET())";
 

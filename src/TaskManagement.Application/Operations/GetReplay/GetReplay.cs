@@ -1,0 +1,16 @@
+using FluentValidation;
+using MediatR;
+using TaskManagement.Application.Common;
+
+namespace TaskManagement.Application.Operations;
+
+/// <summary>Reads how a replay stands.</summary>
+/// <param name="ReplayId">Its number.</param>
+public sealed record GetReplay(long ReplayId) : IQuery<ReplayDto>;
+
+internal sealed class GetReplayValidator : AbstractValidator<GetReplay>;
+
+internal sealed class GetReplayHandler(IReplays replays) : IRequestHandler<GetReplay, ReplayDto>
+{
+    public Task<ReplayDto> Handle(GetReplay request, CancellationToken cancellationToken) => replays.GetAsync(request.ReplayId, cancellationToken);
+}
