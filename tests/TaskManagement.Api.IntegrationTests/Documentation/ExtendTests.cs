@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using TaskManagement.Api.IntegrationTests.Processes;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Tasks.Reactions;
 using TaskManagement.Domain.Common;
