@@ -329,9 +329,9 @@ public abstract class SteeringDelivery(DatabaseKind database) : DatabaseTest(dat
         await host.CreateTaskAsync("New");
 
         Assert.Equal(("6", "4", 3, 0, false), (rewind.From, rewind.To, rewind.Events, rewind.ParkedDropped, rewind.Rebuilt));
-        await EventuallyAsync(() => _inbox.Received.Count == 10);
-        Assert.Equal([4, 5, 6, 8], _inbox.Received.Skip(6).Select(received => received.Position));
-        Assert.Equal([true, true, true, false], _inbox.Deliveries.Select(delivery => delivery.IsReplay));
+        // What came after the present was perhaps delivered before its node heard of it, and comes again.
+        await EventuallyAsync(() => _inbox.Received.TakeLast(4).Select(received => received.Position).SequenceEqual([4, 5, 6, 8]));
+        Assert.Equal([true, true, true, false], _inbox.Deliveries.TakeLast(4).Select(delivery => delivery.IsReplay));
         Assert.Single(await host.FactsAsync("subscription.rewound"));
     }
 
