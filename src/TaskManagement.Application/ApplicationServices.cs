@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Common.Telemetry;
+using TaskManagement.Application.Notifications;
 using TaskManagement.Application.Operations;
 
 namespace TaskManagement.Application;
@@ -43,6 +44,8 @@ public static class ApplicationServices
         services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
         services.AddScoped<IChangeStamps, ChangeStamps>();
         services.AddScoped<CommandScope>();
+        services.AddScoped<TaskMail>();
+        services.AddSingleton<SlowHandlers>();
         return services;
     }
 

@@ -2,16 +2,21 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
+using TaskManagement.Application.Monitoring;
 using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.Analytics;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.EventLog.Operations;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
+using TaskManagement.Infrastructure.Notifications;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
 using TaskManagement.Infrastructure.Persistence.Repositories;
@@ -23,7 +28,7 @@ public static class InfrastructureServices
 {
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The sections Database, Events and Bootstrap are read from it, when they are first needed.</param>
+    /// <param name="configuration">The sections Database, Events, Bootstrap, Monitoring and Notifications are read from it, when they are first needed.</param>
     /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
@@ -32,6 +37,7 @@ public static class InfrastructureServices
         services.AddSingleton<IValidateOptions<DatabaseOptions>, ConnectionStringRule>();
         services.AddSettings<EventsOptions>(configuration, EventsOptions.Section);
         services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
+        services.AddSettings<MonitoringOptions>(configuration, MonitoringOptions.Section);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseProvider.For(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
@@ -57,12 +63,18 @@ public static class InfrastructureServices
         services.AddSingleton<Sequencer>();
         services.AddSingleton<EventEngine>();
         services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
+        // What handlers have begun is given its time before the host gives up waiting.
+        services.AddOptions<HostOptions>().Configure<IOptions<EventsOptions>>((host, events) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(host.ShutdownTimeout.TotalSeconds, events.Value.DrainSeconds + 10)));
         services.AddOperations();
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
         services.AddScoped<IFacts, Facts>();
         services.AddScoped<IUnitOfWork, UnitOfWork>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
+        services.AddNotifications(configuration);
+        services.AddScoped<IAnalyticsStore, AnalyticsStore>();
+        services.AddScoped<IProjectionCheck, AnalyticsCheck>();
         services.AddScoped<Bootstrap>();
         services.AddSingleton<IAccessTokens, AccessTokens>();
         services.AddSingleton<IdempotencyCleanup>();

@@ -3,7 +3,9 @@ using TaskManagement.Infrastructure.Persistence;
 
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- pages [tasks] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- round-trips [Sqlite|PostgreSql …]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- engine [events] [Sqlite|PostgreSql …]
 const int DefaultTasks = 100_000;
+const int DefaultEvents = 1_000_000;
 var kinds = args.Intersect(Enum.GetNames<DatabaseKind>()).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
 switch (args.FirstOrDefault())
 {
@@ -16,7 +18,12 @@ switch (args.FirstOrDefault())
         foreach (var kind in kinds)
             await RoundTrips.CountAsync(kind);
         return 0;
+    case "engine":
+        var events = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultEvents);
+        foreach (var kind in kinds)
+            await EngineCosts.MeasureAsync(kind, events);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …]");
+        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …]");
         return 1;
 }

@@ -44,3 +44,14 @@ internal readonly record struct Instant(DateTimeOffset Value)
         return read;
     }
 }
+
+/// <summary>A day in a query: an ISO date, without a time.</summary>
+internal readonly record struct Day(DateOnly Value)
+{
+    public static bool TryParse(string? text, out Day day)
+    {
+        var read = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var value);
+        day = new(value);
+        return read;
+    }
+}

@@ -37,7 +37,7 @@ internal static class ApiDocument
     private static string? NameOf(JsonTypeInfo json)
     {
         var type = Nullable.GetUnderlyingType(json.Type) ?? json.Type;
-        if (IsEntityId(type) || type == typeof(Instant) || type == typeof(Uuid) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
+        if (IsEntityId(type) || type == typeof(Instant) || type == typeof(Day) || type == typeof(Uuid) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
                 && (generic == typeof(Word<>) || generic == typeof(Optional<>))))
             return null;
         return OpenApiOptions.CreateDefaultSchemaReferenceId(json)?.Replace("Dto", "", StringComparison.Ordinal);
@@ -95,6 +95,8 @@ internal static class ApiDocument
             AsWords(schema, type);
         else if (type == typeof(Instant))
             AsText(schema, "date-time");
+        else if (type == typeof(Day))
+            AsText(schema, "date");
         else if (IsEntityId(type) || type == typeof(Uuid))
             AsText(schema, "uuid");
         else if (type == typeof(DateTimeOffset))

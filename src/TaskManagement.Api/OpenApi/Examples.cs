@@ -44,6 +44,16 @@ internal static class Examples
         }
         """;
 
+    private const string TaskAnalytics = """
+        {
+          "day": "2026-11-21", "projectId": null, "personId": null, "created": 5, "completed": 3, "cancelled": 0, "reopened": 1,
+          "completionTime": {
+            "tasks": 3, "meanSeconds": 7260.5, "minSeconds": 540, "maxSeconds": 19801.5,
+            "withinHour": 1, "withinDay": 2, "withinWeek": 0, "withinMonth": 0, "longer": 0
+          }
+        }
+        """;
+
     /// <summary>The body of a request, by the name of its operation.</summary>
     public static JsonNode? RequestOf(string operation) => Parse(operation switch
     {
@@ -69,6 +79,7 @@ internal static class Examples
             "ListTasks" => Page(Task),
             "ListProjects" => Page(Project),
             "GetTaskHistory" or "GetProjectHistory" => Page(Event),
+            "GetTaskAnalytics" => Page(TaskAnalytics),
             _ when operation.EndsWith("Task", StringComparison.Ordinal) => Task,
             _ when operation.EndsWith("Project", StringComparison.Ordinal) => Project,
             _ => OperationExamples.ResponseOf(operation),

@@ -1,3 +1,4 @@
+using TaskManagement.Application.Analytics;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
@@ -11,4 +12,7 @@ public interface IReadDatabase
 
     /// <summary>All projects.</summary>
     IQueryable<Project> Projects { get; }
+
+    /// <summary>What happened to tasks, by day, project and person.</summary>
+    IQueryable<AnalyticsDay> AnalyticsDays { get; }
 }

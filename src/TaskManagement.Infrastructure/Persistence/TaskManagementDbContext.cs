@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using TaskManagement.Application.Analytics;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
@@ -31,6 +32,10 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
     internal DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
 
     internal DbSet<EventNode> EventNodes => Set<EventNode>();
+
+    internal DbSet<AnalyticsTask> AnalyticsTasks => Set<AnalyticsTask>();
+
+    internal DbSet<AnalyticsDay> AnalyticsDays => Set<AnalyticsDay>();
 
     internal DbSet<IdempotencyRecord> IdempotencyKeys => Set<IdempotencyRecord>();
 

@@ -64,5 +64,5 @@ public sealed class HistoryTests
         _log.Setup(log => log.ReadStreamAsync("task", _task.Value, afterVersion, limit + 1, Ports.Token)).ReturnsAsync([.. versions.Select(Logged)]);
 
     private LoggedEvent Logged(long version) => new(
-        Guid.CreateVersion7(), "task", _task.Value, version, "task.started", 1, "{}", The.Actor.Value, "c", Guid.CreateVersion7(), null, The.Stamp.At);
+        Guid.CreateVersion7(), "task", _task.Value, version, "task.started", 1, "{}", The.Actor.Value, "c", Guid.CreateVersion7(), null, 0, The.Stamp.At, version);
 }

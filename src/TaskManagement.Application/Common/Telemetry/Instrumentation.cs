@@ -49,4 +49,20 @@ public static class Instrumentation
     /// <summary>Events appended to the log, by <c>event</c>.</summary>
     public static readonly Counter<long> EventsAppended =
         Meter.CreateCounter<long>("taskmanagement.events.appended", "{event}", "Events appended to the log, whether or not the transaction commits.");
+
+    /// <summary>Events that came to the monitoring after their commit, by <c>event</c>.</summary>
+    public static readonly Counter<long> EventsHandled =
+        Meter.CreateCounter<long>("taskmanagement.events.handled", "{event}", "Committed events, as they come to the monitoring.");
+
+    /// <summary>Time from an event's occurrence until a handler gets it, in seconds, by <c>event</c>.</summary>
+    public static readonly Histogram<double> EventLatency =
+        Meter.CreateHistogram<double>("taskmanagement.event.latency", "s", "Time from the occurrence of an event until an after-commit handler gets it.");
+
+    /// <summary>Time from a task's creation to its completion, in seconds.</summary>
+    public static readonly Histogram<double> CompletionTime =
+        Meter.CreateHistogram<double>("taskmanagement.task.completion_time", "s", "Time from the creation of a task to its completion.");
+
+    /// <summary>Times that a notification handler was slow, by <c>handler</c> and <c>event</c>.</summary>
+    public static readonly Counter<long> SlowHandlers =
+        Meter.CreateCounter<long>("taskmanagement.handler.slow", "{call}", "Calls of notification handlers that took longer than Monitoring:SlowHandlerMilliseconds.");
 }

@@ -4,7 +4,8 @@ using MediatR;
 namespace TaskManagement.Application.Common.Telemetry;
 
 /// <summary>Runs a notification handler in a span and a histogram under its own name. Scrutor puts it around every handler.</summary>
-internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHandler<TNotification> inner) : INotificationHandler<TNotification>
+internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHandler<TNotification> inner, SlowHandlers slow)
+    : INotificationHandler<TNotification>
     where TNotification : INotification
 {
     public async Task Handle(TNotification notification, CancellationToken cancellationToken)
@@ -30,7 +31,9 @@ internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHa
         {
             RunningHandler.Current = outer;
             tags.Add("outcome", outcome);
-            Instrumentation.HandlerDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            Instrumentation.HandlerDuration.Record(elapsed.TotalSeconds, tags);
+            slow.Report(handler.Name, notification.GetType().Name, elapsed);
         }
     }
 }

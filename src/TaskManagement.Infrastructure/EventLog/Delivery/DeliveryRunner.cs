@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.Persistence;
@@ -12,7 +13,12 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
 /// <summary>Runs a handler on events, in a scope of its own, and commits what it wrote together with the progress made.</summary>
 internal sealed class DeliveryRunner(
-    IServiceScopeFactory scopes, DatabaseProvider provider, EventSignals signals, EngineSafeguards safeguards, IOptions<EventsOptions> options)
+    IServiceScopeFactory scopes,
+    DatabaseProvider provider,
+    EventSignals signals,
+    EngineSafeguards safeguards,
+    SlowHandlers slow,
+    IOptions<EventsOptions> options)
 {
     private const int MostConflicts = 5;
 
@@ -113,7 +119,10 @@ internal sealed class DeliveryRunner(
         var services = scope.ServiceProvider;
         var unit = Serve(services, subscription, entries[0]);
         var handler = services.GetRequiredService(subscription.Handler);
-        foreach (var entry in entries)
+        var batch = entries.Count > 1 ? handler as IBatchHandler : null;
+        if (batch is not null)
+            await InvokeAsync(subscription, batch, entries, entry => new(subscription.Name, attempt, isReplay(entry)), cancellationToken);
+        foreach (var entry in batch is null ? entries : [])
         {
             if (entries.Count > 1)
                 Serve(services, subscription, entry);
@@ -157,28 +166,49 @@ internal sealed class DeliveryRunner(
         }
     }
 
-    /// <summary>Runs the handler in a span of its own, linked to the trace in which the event happened, and within its time limit.</summary>
-    private static async Task InvokeAsync(
+    /// <summary>Hands the handler one event.</summary>
+    private Task InvokeAsync(
         Subscription subscription, object handler, LogEntry entry, Application.Common.EventLog.Delivery delivery, CancellationToken cancellationToken)
     {
-        var domainEvent = entry.Event;
-        if (!subscription.TakesEvent(domainEvent))
-            return;
-        var logged = entry.Logged;
+        var (domainEvent, logged) = (entry.Event, entry.Logged);
+        return subscription.TakesEvent(domainEvent)
+            ? MeasureAsync(subscription, logged, 1, delivery.Attempt, token => subscription.InvokeAsync(handler, domainEvent, logged, delivery, token), cancellationToken)
+            : Task.CompletedTask;
+    }
+
+    /// <summary>Hands the handler all events together. In telemetry they are one, of the type of the first.</summary>
+    private Task InvokeAsync(
+        Subscription subscription,
+        IBatchHandler handler,
+        IReadOnlyList<LogEntry> entries,
+        Func<LogEntry, Application.Common.EventLog.Delivery> deliveryOf,
+        CancellationToken cancellationToken)
+    {
+        Committed<IDomainEvent>[] batch =
+        [
+            .. entries.Where(entry => subscription.TakesEvent(entry.Event))
+                .Select(entry => new Committed<IDomainEvent>(entry.Event, entry.Logged, deliveryOf(entry))),
+        ];
+        return batch is [var first, ..]
+            ? MeasureAsync(subscription, first.Logged, batch.Length, first.Delivery.Attempt, token => handler.HandleAsync(batch, token), cancellationToken)
+            : Task.CompletedTask;
+    }
+
+    /// <summary>Runs the handler in a span of its own, linked to the trace in which the event happened, and within its time limit.</summary>
+    private async Task MeasureAsync(
+        Subscription subscription, LoggedEvent logged, int count, int attempt, Func<CancellationToken, Task> handle, CancellationToken cancellationToken)
+    {
         var tags = new TagList { { "subscription", subscription.Name }, { "event", logged.Type } };
         using var span = Instrumentation.Source.HasListeners()
             ? Instrumentation.Source.StartActivity(
                 ActivityKind.Consumer, default, tags, ActivityContext.TryParse(logged.TraceParent, null, isRemote: true, out var origin) ? [new(origin)] : null, name: subscription.Handler.Name)
             : null;
-        span?.SetTag("taskmanagement.event_id", logged.EventId).SetTag("taskmanagement.attempt", delivery.Attempt);
+        span?.SetTag("taskmanagement.event_id", logged.EventId).SetTag("taskmanagement.attempt", attempt);
         var started = Stopwatch.GetTimestamp();
         var outcome = "failure";
         try
         {
-            await RunWithinAsync(
-                subscription.Policy.TimeLimit,
-                token => subscription.InvokeAsync(handler, domainEvent, logged, delivery, token),
-                cancellationToken);
+            await RunWithinAsync(subscription.Policy.TimeLimit, handle, cancellationToken);
             outcome = "success";
         }
         catch (Exception exception)
@@ -188,8 +218,10 @@ internal sealed class DeliveryRunner(
         }
         finally
         {
+            var elapsed = Stopwatch.GetElapsedTime(started);
             tags.Add("outcome", outcome);
-            Instrumentation.DeliveryDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+            Instrumentation.DeliveryDuration.Record(elapsed.TotalSeconds, tags);
+            slow.Report(subscription.Name, logged.Type, elapsed / count);
         }
     }
 

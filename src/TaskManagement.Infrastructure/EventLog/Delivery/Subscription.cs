@@ -83,7 +83,8 @@ internal sealed class Subscription
     /// <summary>The name that the class gives: its own, in lower-case words joined by hyphens.</summary>
     public static string DefaultName(Type handler)
     {
-        var bare = handler.Name.Split('`')[0];
+        // What tells closed generic handlers apart is what they are closed with.
+        var bare = string.Concat([handler.Name.Split('`')[0], .. handler.GenericTypeArguments.Select(argument => argument.Name)]);
         if (bare.Length > "Handler".Length && bare.EndsWith("Handler", StringComparison.Ordinal))
             bare = bare[..^"Handler".Length];
         var name = new StringBuilder(bare.Length + 8);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
@@ -10,4 +11,6 @@ internal sealed class ReadDatabase(TaskManagementDbContext db) : IReadDatabase
     public IQueryable<TaskItem> Tasks => db.Tasks.AsNoTracking();
 
     public IQueryable<Project> Projects => db.Projects.AsNoTracking();
+
+    public IQueryable<AnalyticsDay> AnalyticsDays => db.AnalyticsDays.AsNoTracking();
 }

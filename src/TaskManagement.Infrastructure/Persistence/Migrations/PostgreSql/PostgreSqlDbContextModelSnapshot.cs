@@ -22,6 +22,105 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("TaskManagement.Application.Analytics.AnalyticsDay", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("Cancelled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cancelled");
+
+                    b.Property<long>("Completed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completed");
+
+                    b.Property<long?>("CompletionMax")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completion_max");
+
+                    b.Property<long?>("CompletionMin")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completion_min");
+
+                    b.Property<long>("CompletionTotal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completion_total");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created");
+
+                    b.Property<long>("Longer")
+                        .HasColumnType("bigint")
+                        .HasColumnName("longer");
+
+                    b.Property<long>("Reopened")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reopened");
+
+                    b.Property<long>("WithinDay")
+                        .HasColumnType("bigint")
+                        .HasColumnName("within_day");
+
+                    b.Property<long>("WithinHour")
+                        .HasColumnType("bigint")
+                        .HasColumnName("within_hour");
+
+                    b.Property<long>("WithinMonth")
+                        .HasColumnType("bigint")
+                        .HasColumnName("within_month");
+
+                    b.Property<long>("WithinWeek")
+                        .HasColumnType("bigint")
+                        .HasColumnName("within_week");
+
+                    b.HasKey("Day", "ProjectId", "PersonId")
+                        .HasName("pk_analytics_days");
+
+                    b.HasIndex("PersonId", "Day")
+                        .HasDatabaseName("ix_analytics_days_person_id_day");
+
+                    b.HasIndex("ProjectId", "Day")
+                        .HasDatabaseName("ix_analytics_days_project_id_day");
+
+                    b.ToTable("analytics_days", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Application.Analytics.AnalyticsTask", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_analytics_tasks");
+
+                    b.ToTable("analytics_tasks", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Domain.Projects.Project", b =>
                 {
                     b.Property<Guid>("Id")

@@ -17,6 +17,105 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("TaskManagement.Application.Analytics.AnalyticsDay", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("Cancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled");
+
+                    b.Property<long>("Completed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed");
+
+                    b.Property<long?>("CompletionMax")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completion_max");
+
+                    b.Property<long?>("CompletionMin")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completion_min");
+
+                    b.Property<long>("CompletionTotal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completion_total");
+
+                    b.Property<long>("Created")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created");
+
+                    b.Property<long>("Longer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("longer");
+
+                    b.Property<long>("Reopened")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reopened");
+
+                    b.Property<long>("WithinDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("within_day");
+
+                    b.Property<long>("WithinHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("within_hour");
+
+                    b.Property<long>("WithinMonth")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("within_month");
+
+                    b.Property<long>("WithinWeek")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("within_week");
+
+                    b.HasKey("Day", "ProjectId", "PersonId")
+                        .HasName("pk_analytics_days");
+
+                    b.HasIndex("PersonId", "Day")
+                        .HasDatabaseName("ix_analytics_days_person_id_day");
+
+                    b.HasIndex("ProjectId", "Day")
+                        .HasDatabaseName("ix_analytics_days_project_id_day");
+
+                    b.ToTable("analytics_days", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Application.Analytics.AnalyticsTask", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("OpenedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_analytics_tasks");
+
+                    b.ToTable("analytics_tasks", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Domain.Projects.Project", b =>
                 {
                     b.Property<Guid>("Id")

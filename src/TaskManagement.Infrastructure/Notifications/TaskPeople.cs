@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using TaskManagement.Application.Notifications;
+using TaskManagement.Domain.Tasks;
+using TaskManagement.Domain.Tasks.Events;
+using TaskManagement.Infrastructure.EventLog;
+using TaskManagement.Infrastructure.Persistence;
+
+namespace TaskManagement.Infrastructure.Notifications;
+
+internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types) : ITaskPeople
+{
+    public Task<TaskHeading?> FindAsync(TaskId task, CancellationToken cancellationToken) =>
+        db.Tasks.AsNoTracking()
+            .Where(row => row.Id == task)
+            .Select(row => new TaskHeading(row.Key, row.Title, row.Due, row.CreatedBy))
+            .SingleOrDefaultAsync(cancellationToken);
+
+    public async Task<UserId?> FindAssigneeAsync(TaskId task, long version, CancellationToken cancellationToken)
+    {
+        var logged = await db.EventLog.AsNoTracking()
+            .Where(record => record.StreamId == task.Value && record.StreamType == "task" && record.StreamVersion <= version
+                && (record.Type == "task.assigned" || record.Type == "task.unassigned"))
+            .OrderByDescending(record => record.StreamVersion)
+            .Select(EventLogReader.AsLogged)
+            .FirstOrDefaultAsync(cancellationToken);
+        return logged is not null && types.Deserialize(logged) is TaskAssigned assigned ? assigned.AssigneeId : null;
+    }
+}
