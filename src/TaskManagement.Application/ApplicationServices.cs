@@ -3,6 +3,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Application.Notifications;
@@ -30,7 +31,7 @@ public static class ApplicationServices
             configuration.RegisterServicesFromAssemblies(assemblies);
             // The decorator is an open generic handler too, and must not be taken for one.
             configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
-            configuration.AddOpenBehavior(typeof(TracingBehavior<,>));
+            configuration.AddOpenBehavior(typeof(ReportingBehavior<,>));
             configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
             configuration.AddOpenBehavior(typeof(WakeEngineBehavior<,>));
             configuration.AddOpenBehavior(typeof(TransactionBehavior<,>));
@@ -44,6 +45,7 @@ public static class ApplicationServices
         services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
         services.AddScoped<IChangeStamps, ChangeStamps>();
         services.AddScoped<CommandScope>();
+        services.AddSingleton<ActionEvents>();
         services.AddScoped<TaskMail>();
         services.AddSingleton<SlowHandlers>();
         return services;

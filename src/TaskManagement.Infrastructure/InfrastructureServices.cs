@@ -4,12 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TaskManagement.Application.Alerts;
 using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
 using TaskManagement.Application.Monitoring;
 using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.Alerts;
 using TaskManagement.Infrastructure.Analytics;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
@@ -29,7 +32,7 @@ public static class InfrastructureServices
 {
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The sections Database, Events, Bootstrap, Monitoring, Notifications and Otlp are read from it, when they are first needed.</param>
+    /// <param name="configuration">Its sections are read when they are first needed, but for that of the subscriptions.</param>
     /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
@@ -37,6 +40,7 @@ public static class InfrastructureServices
         services.AddSettings<DatabaseOptions>(configuration, DatabaseOptions.Section);
         services.AddSingleton<IValidateOptions<DatabaseOptions>, ConnectionStringRule>();
         services.AddSettings<EventsOptions>(configuration, EventsOptions.Section);
+        services.AddSettings<AlertsOptions>(configuration, AlertsOptions.Section);
         services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
         services.AddSettings<MonitoringOptions>(configuration, MonitoringOptions.Section);
         services.AddSettings<OtlpOptions>(configuration, OtlpOptions.Section);
@@ -75,7 +79,12 @@ public static class InfrastructureServices
         services.AddOperations();
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
+        services.AddSingleton<IEventTypeNames>(provider => provider.GetRequiredService<EventTypes>());
+        services.AddSingleton<TypesInLog>();
+        services.AddScoped<IEventSearch, EventSearch>();
         services.AddScoped<IFacts, Facts>();
+        services.AddSingleton<ICommandFailures, CommandFailures>();
+        services.AddScoped<IAlertRepository, AlertRepository>();
         services.AddScoped<IUnitOfWork, UnitOfWork>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddNotifications(configuration);

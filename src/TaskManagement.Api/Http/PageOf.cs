@@ -4,7 +4,7 @@ using TaskManagement.Application.Common.Paging;
 namespace TaskManagement.Api.Http;
 
 /// <summary>An answer with one page of a list, and a link to the next (RFC 8288).</summary>
-internal sealed class PageOf<T>(Page<T> page) : IResult
+internal sealed class PageOf<T>(Page<T> page, string parameter = "cursor") : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -13,13 +13,13 @@ internal sealed class PageOf<T>(Page<T> page) : IResult
         return httpContext.Response.WriteAsJsonAsync(page, httpContext.RequestAborted);
     }
 
-    private static string NextUri(HttpRequest request, string cursor)
+    private string NextUri(HttpRequest request, string cursor)
     {
         var query = new QueryBuilder(request.Query
-            .Where(parameter => !string.Equals(parameter.Key, "cursor", StringComparison.OrdinalIgnoreCase))
-            .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value ?? "")))
+            .Where(given => !string.Equals(given.Key, parameter, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(given => given.Value, (given, value) => KeyValuePair.Create(given.Key, value ?? "")))
         {
-            { "cursor", cursor },
+            { parameter, cursor },
         };
         return request.Path + query.ToQueryString();
     }

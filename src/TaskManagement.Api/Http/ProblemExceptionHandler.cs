@@ -51,19 +51,21 @@ internal sealed partial class ProblemExceptionHandler(
         MalformedRequestException malformed =>
             Problem(400, "request.malformed", malformed.Message, malformed.Errors),
         InvalidRequestException invalid =>
-            Problem(422, "request.invalid", invalid.Message, invalid.Errors),
+            Problem(422, invalid.Code, invalid.Message, invalid.Errors),
         InvalidValueException invalid =>
             Problem(422, invalid.Code, invalid.Message),
         IdempotencyKeyReusedException reused =>
-            Problem(422, "idempotency_key.reused", reused.Message),
+            Problem(422, reused.Code, reused.Message),
+        ForbiddenException forbidden =>
+            Problem(403, forbidden.Code, forbidden.Message),
         NotFoundException missing =>
             Problem(404, missing.Code, missing.Message),
         VersionMismatchException mismatch =>
-            Problem(412, "version.mismatch", mismatch.Message, extension: ("currentVersion", mismatch.CurrentVersion)),
+            Problem(412, mismatch.Code, mismatch.Message, extension: ("currentVersion", mismatch.CurrentVersion)),
         DuplicateException duplicate =>
             Problem(409, duplicate.Code, duplicate.Message),
         ConcurrencyConflictException conflict =>
-            Problem(409, "request.conflict", conflict.Message),
+            Problem(409, conflict.Code, conflict.Message),
         DomainException rule =>
             Problem(409, rule.Code, rule.Message),
         BadHttpRequestException bad =>

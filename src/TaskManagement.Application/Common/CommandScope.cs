@@ -16,6 +16,9 @@ public sealed class CommandScope
     /// <summary>How many after-commit handlers led to it, one after the other: 0 for what a caller asked for.</summary>
     public int CausationDepth { get; private set; }
 
+    /// <summary>Whether this scope repeats a command that met a conflict in another; that one tells what becomes of it.</summary>
+    internal bool IsRepetition { get; private set; }
+
     /// <summary>Whether a conflict now is final.</summary>
     internal bool IsLastAttempt => Attempt >= MostAttempts;
 
@@ -29,7 +32,10 @@ public sealed class CommandScope
     internal ICallContext? Call { get; private set; }
 
     /// <summary>Makes this scope the next attempt after another one, or the last.</summary>
-    internal void Follow(CommandScope previous, bool isLast = false) => (Id, Attempt) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1);
+    internal void Follow(CommandScope previous, bool isLast = false) => (Id, Attempt, IsRepetition) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1, true);
+
+    /// <summary>Makes this scope tell what became of a command: what is recorded in it has that command as its cause.</summary>
+    public void TellOf(CommandScope command) => Id = command.Id;
 
     /// <summary>
     /// Makes this scope serve an after-commit handler: what is done in it is done by the service on account of the event.

@@ -5,7 +5,7 @@ namespace TaskManagement.Application.Common;
 /// <summary>What the request is about does not exist.</summary>
 /// <param name="kind">The kind of thing, such as <c>task</c>.</param>
 /// <param name="id">Its id.</param>
-public sealed class NotFoundException(string kind, object id) : Exception($"There is no {kind} {id}.")
+public sealed class NotFoundException(string kind, object id) : Exception($"There is no {kind} {id}."), IRefusal
 {
     /// <summary>A stable code for programs, such as <c>task.not_found</c>.</summary>
     public string Code { get; } = $"{kind}.not_found";
@@ -15,8 +15,11 @@ public sealed class NotFoundException(string kind, object id) : Exception($"Ther
 /// <param name="expected">The version that was named.</param>
 /// <param name="current">The current version.</param>
 public sealed class VersionMismatchException(long expected, long current)
-    : Exception($"The current version is {current}; the request named another.")
+    : Exception($"The current version is {current}; the request named another."), IRefusal
 {
+    /// <inheritdoc />
+    public string Code => "version.mismatch";
+
     /// <summary>The version that was named.</summary>
     public long ExpectedVersion { get; } = expected;
 
@@ -27,13 +30,26 @@ public sealed class VersionMismatchException(long expected, long current)
 /// <summary>Another transaction changed the same rows first. The command is run again; this is seen only after the last attempt.</summary>
 /// <param name="inner">The database's error.</param>
 public sealed class ConcurrencyConflictException(Exception? inner = null)
-    : Exception("Others kept changing the same thing at the same time; nothing was changed. Try again.", inner);
+    : Exception("Others kept changing the same thing at the same time; nothing was changed. Try again.", inner), IRefusal
+{
+    /// <inheritdoc />
+    public string Code => "request.conflict";
+}
+
+/// <summary>The caller may not do this.</summary>
+/// <param name="code">A stable code for programs, such as <c>auth.forbidden</c>.</param>
+/// <param name="message">A sentence for people.</param>
+public sealed class ForbiddenException(string code, string message) : Exception(message), IRefusal
+{
+    /// <inheritdoc />
+    public string Code { get; } = code;
+}
 
 /// <summary>A new thing has the id or key of one that exists, deleted ones included.</summary>
 /// <param name="kind">The kind of thing, such as <c>task</c>.</param>
 /// <param name="inner">The database's error.</param>
 public sealed class DuplicateException(string kind, Exception? inner = null)
-    : Exception($"There is a {kind} with this id or key already.", inner)
+    : Exception($"There is a {kind} with this id or key already.", inner), IRefusal
 {
     /// <summary>A stable code for programs, such as <c>task.already_exists</c>.</summary>
     public string Code { get; } = $"{kind}.already_exists";
@@ -41,17 +57,24 @@ public sealed class DuplicateException(string kind, Exception? inner = null)
 
 /// <summary>An idempotency key was used again with another request.</summary>
 public sealed class IdempotencyKeyReusedException()
-    : Exception("This Idempotency-Key was used with another request. Use a new key for a new request.");
+    : Exception("This Idempotency-Key was used with another request. Use a new key for a new request."), IRefusal
+{
+    /// <inheritdoc />
+    public string Code => "idempotency_key.reused";
+}
 
 /// <summary>Values that the request may not have.</summary>
 /// <param name="errors">All of them.</param>
-public sealed class InvalidRequestException(IReadOnlyList<RequestError> errors) : Exception("The request has invalid values.")
+public sealed class InvalidRequestException(IReadOnlyList<RequestError> errors) : Exception("The request has invalid values."), IRefusal
 {
     /// <summary>One value is invalid.</summary>
     public InvalidRequestException(RequestError error)
         : this([error])
     {
     }
+
+    /// <inheritdoc />
+    public string Code => "request.invalid";
 
     /// <summary>What is wrong, one by one.</summary>
     public IReadOnlyList<RequestError> Errors { get; } = errors;

@@ -1,4 +1,5 @@
 using TaskManagement.Application.Analytics;
+using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
@@ -12,6 +13,9 @@ public interface IReadDatabase
 
     /// <summary>All projects.</summary>
     IQueryable<Project> Projects { get; }
+
+    /// <summary>All kinds of failures that alerts were raised about.</summary>
+    IQueryable<Alert> Alerts { get; }
 
     /// <summary>What happened to tasks, by day, project and person.</summary>
     IQueryable<AnalyticsDay> AnalyticsDays { get; }

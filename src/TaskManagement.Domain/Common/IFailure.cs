@@ -1,3 +1,5 @@
+using TaskManagement.Domain.Alerts;
+
 namespace TaskManagement.Domain.Common;
 
 /// <summary>
@@ -17,4 +19,7 @@ public interface IFailure : IDomainEvent
 
     /// <summary>Whether it was to be expected, such as the refusal of a rule: then it alerts no one.</summary>
     bool IsExpected { get; }
+
+    /// <summary>How much it matters; an error unless the event says otherwise.</summary>
+    AlertSeverity Severity => AlertSeverity.Error;
 }

@@ -58,6 +58,9 @@ internal sealed class EventRecordConfiguration : IEntityTypeConfiguration<EventR
         builder.Property(record => record.TraceParent).HasMaxLength(64);
         builder.HasIndex(record => record.EventId).IsUnique();
         builder.HasIndex(record => record.Position).IsUnique();
+        // So that the few events of a rare type, or of one actor, are found without reading all others.
+        builder.HasIndex(record => new { record.Type, record.Position });
+        builder.HasIndex(record => new { record.Actor, record.Position });
         // Unique, so that two transactions can't both append the next version: the order of an aggregate's events is that of its versions.
         builder.HasIndex(record => new { record.StreamId, record.StreamType, record.StreamVersion }).IsUnique();
     }

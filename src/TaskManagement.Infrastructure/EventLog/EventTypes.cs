@@ -13,7 +13,7 @@ namespace TaskManagement.Infrastructure.EventLog;
 /// The stable names of all events, and the one form in which they are written and read. Built at start-up, which fails if the names are not
 /// complete and unique, or if an older version of an event could not be read.
 /// </summary>
-public sealed partial class EventTypes
+public sealed partial class EventTypes : IEventTypeNames
 {
     /// <summary>The largest payload, in bytes of UTF-8: what every consumer of the log can be expected to take.</summary>
     public const int MaxPayloadBytes = 256 * 1024;
@@ -52,6 +52,9 @@ public sealed partial class EventTypes
 
     /// <summary>Whether an event of this name, of whatever version, is known.</summary>
     public bool IsKnown(string name) => _readers.ContainsKey(name);
+
+    /// <inheritdoc />
+    public bool IsKnown(EventTypePattern pattern) => pattern.IsPrefix ? _readers.Keys.Any(pattern.Takes) : _readers.ContainsKey(pattern.Name);
 
     /// <summary>What an event states, as JSON.</summary>
     /// <exception cref="InvalidValueException"><c>event.too_large</c>: it is larger than <see cref="MaxPayloadBytes"/>.</exception>

@@ -37,4 +37,8 @@ public sealed class EventsOptions
     /// <summary>What this installation calls itself in the CloudEvents it publishes: a URI reference.</summary>
     [Required(ErrorMessage = "Events:Source must not be empty.")]
     public string Source { get; set; } = "/taskmanagement";
+
+    /// <summary>How many failed commands of one actor with one code this node records a minute; the others are counted only.</summary>
+    [Range(0, 100_000, ErrorMessage = "Events:FailuresPerMinute must be between 0 and 100000.")]
+    public int FailuresPerMinute { get; set; } = 10;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Operations;
 
 namespace TaskManagement.Infrastructure.Messaging;
 
@@ -57,6 +58,11 @@ public sealed record CloudEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required string? TraceParent { get; init; }
 
+    /// <summary>Its place in the order in which all events were committed, to be passed on as it is; absent in the moment before it is given one.</summary>
+    [JsonPropertyName("position")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required string? Position { get; init; }
+
     /// <summary>What it states.</summary>
     [JsonPropertyName("data")]
     public required JsonNode Data { get; init; }
@@ -76,6 +82,7 @@ public sealed record CloudEvent
         CorrelationId = logged.CorrelationId,
         CausationId = logged.CausationId.ToString(),
         TraceParent = logged.TraceParent,
+        Position = logged.Position is { } position ? Positions.Format(position) : null,
         Data = JsonNode.Parse(logged.Payload)!,
     };
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskManagement.Application.Analytics;
+using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
@@ -32,6 +33,8 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
     internal DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
 
     internal DbSet<EventNode> EventNodes => Set<EventNode>();
+
+    internal DbSet<Alert> Alerts => Set<Alert>();
 
     internal DbSet<AnalyticsTask> AnalyticsTasks => Set<AnalyticsTask>();
 

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Tasks;
@@ -145,6 +146,7 @@ public sealed class TransactionBehaviorTests
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Mock.Of<ICallContext>(call => call.Actor == The.Actor))
             .AddSingleton(Mock.Of<IIdempotencyStore>(MockBehavior.Strict))
+            .AddSingleton(Mock.Of<ICommandFailures>(failures => failures.RecordAsync(It.IsAny<FailedCommand>()) == Task.CompletedTask))
             .AddSingleton(tasks.Object)
             .AddScoped<IUnitOfWork>(provider =>
             {

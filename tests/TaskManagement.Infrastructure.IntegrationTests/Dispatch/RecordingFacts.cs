@@ -98,7 +98,7 @@ public abstract class RecordingFacts(DatabaseKind database) : DatabaseTest(datab
     [Fact]
     public async Task Racing_commands_that_record_facts_of_one_subject_all_succeed_and_number_them_without_gaps()
     {
-        const int writers = 20;
+        const int writers = 8;
         await using var host = await StartAsync(services => services.On<TaskCreated>(
             (_, scope) => scope.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), default)));
 

@@ -18,6 +18,10 @@ public static class Instrumentation
     public static readonly Histogram<double> RequestDuration =
         Meter.CreateHistogram<double>("taskmanagement.request.duration", "s", "Duration of commands and queries.");
 
+    /// <summary>Commands that were not carried out, by <c>command</c>, <c>code</c> and whether the event log has a record of it (<c>recorded</c>).</summary>
+    public static readonly Counter<long> CommandFailures =
+        Meter.CreateCounter<long>("taskmanagement.command.failures", "{command}", "Commands that failed or were denied.");
+
     /// <summary>Duration of in-transaction handlers in seconds, by <c>handler</c>, <c>event</c> and <c>outcome</c>.</summary>
     public static readonly Histogram<double> HandlerDuration =
         Meter.CreateHistogram<double>("taskmanagement.handler.duration", "s", "Duration of in-transaction notification handlers.");

@@ -129,6 +129,9 @@ public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> op
         {
             record.HasIndex(row => row.Id).HasFilter("position IS NULL");
             record.HasIndex(row => row.Position).HasFilter("position IS NOT NULL");
+            // Filled when the position is given, so that no command has to wait for it.
+            record.HasIndex(row => new { row.Type, row.Position }).HasFilter("position IS NOT NULL");
+            record.HasIndex(row => new { row.Actor, row.Position }).HasFilter("position IS NOT NULL");
         });
         base.OnModelCreating(modelBuilder);
     }

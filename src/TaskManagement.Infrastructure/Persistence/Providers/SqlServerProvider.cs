@@ -9,7 +9,7 @@ namespace TaskManagement.Infrastructure.Persistence.Providers;
 
 internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvider(options)
 {
-    private static readonly string[] Tables = ["event_log", "event_cursors", "parked_events", "event_nodes", "idempotency_keys", "task_counters", "access_tokens", "task_labels", "projects", "tasks"];
+    private static readonly string[] Tables = ["event_log", "event_cursors", "parked_events", "event_nodes", "alerts", "idempotency_keys", "task_counters", "access_tokens", "task_labels", "projects", "tasks"];
 
     public override Type ContextType => typeof(SqlServerDbContext);
 
@@ -67,7 +67,13 @@ public sealed class SqlServerDbContext(DbContextOptions<SqlServerDbContext> opti
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        modelBuilder.Entity<EventRecord>().HasIndex(record => record.Id).HasFilter("position IS NULL");
+        modelBuilder.Entity<EventRecord>(record =>
+        {
+            record.HasIndex(row => row.Id).HasFilter("position IS NULL");
+            // Filled when the position is given, so that no command has to wait for it.
+            record.HasIndex(row => new { row.Type, row.Position }).HasFilter("position IS NOT NULL");
+            record.HasIndex(row => new { row.Actor, row.Position }).HasFilter("position IS NOT NULL");
+        });
         modelBuilder.Entity<IdempotencyRecord>().Property(record => record.Key).UseCollation(ToTheLetter);
         modelBuilder.Entity<TaskItem>().OwnsMany(task => task.Labels).Property(label => label.Key).UseCollation(ToTheLetter);
     }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
+using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
@@ -11,6 +12,8 @@ internal sealed class ReadDatabase(TaskManagementDbContext db) : IReadDatabase
     public IQueryable<TaskItem> Tasks => db.Tasks.AsNoTracking();
 
     public IQueryable<Project> Projects => db.Projects.AsNoTracking();
+
+    public IQueryable<Alert> Alerts => db.Alerts.AsNoTracking();
 
     public IQueryable<AnalyticsDay> AnalyticsDays => db.AnalyticsDays.AsNoTracking();
 }

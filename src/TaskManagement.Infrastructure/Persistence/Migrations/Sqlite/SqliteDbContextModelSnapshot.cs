@@ -116,6 +116,68 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("analytics_tasks", (string)null);
                 });
 
+            modelBuilder.Entity("TaskManagement.Domain.Alerts.Alert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("FirstAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_at");
+
+                    b.Property<long>("LastAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("RaisedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("raised_at");
+
+                    b.Property<long>("Repeated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("repeated");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("severity");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("summary");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("LastAt", "Id")
+                        .HasDatabaseName("ix_alerts_last_at_id");
+
+                    b.ToTable("alerts", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Domain.Projects.Project", b =>
                 {
                     b.Property<Guid>("Id")
@@ -594,6 +656,12 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("Position")
                         .IsUnique()
                         .HasDatabaseName("ix_event_log_position");
+
+                    b.HasIndex("Actor", "Position")
+                        .HasDatabaseName("ix_event_log_actor_position");
+
+                    b.HasIndex("Type", "Position")
+                        .HasDatabaseName("ix_event_log_type_position");
 
                     b.HasIndex("StreamId", "StreamType", "StreamVersion")
                         .IsUnique()
