@@ -53,6 +53,7 @@ internal static class ApiServices
 
     public static WebApplication UseTaskManagement(this WebApplication app)
     {
+        app.UseRequestSpans();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Alerts;
 using TaskManagement.Application.Analytics;
@@ -22,6 +23,7 @@ using TaskManagement.Infrastructure.Notifications;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
 using TaskManagement.Infrastructure.Persistence.Repositories;
+using TaskManagement.Infrastructure.Telemetry;
 
 namespace TaskManagement.Infrastructure;
 
@@ -30,7 +32,7 @@ public static class InfrastructureServices
 {
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The sections Database, Events, Alerts, Bootstrap, Monitoring and Notifications are read from it, when they are first needed.</param>
+    /// <param name="configuration">Its sections are read when they are first needed, but for that of the subscriptions.</param>
     /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
@@ -41,6 +43,11 @@ public static class InfrastructureServices
         services.AddSettings<AlertsOptions>(configuration, AlertsOptions.Section);
         services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
         services.AddSettings<MonitoringOptions>(configuration, MonitoringOptions.Section);
+        services.AddSettings<OtlpOptions>(configuration, OtlpOptions.Section);
+
+        // The first to start and the last to stop, so that nothing of what the others do is missed.
+        services.AddSingleton<CollectorHealth>();
+        services.AddHostedService<OtlpExport>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseProvider.For(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
@@ -66,6 +73,9 @@ public static class InfrastructureServices
         services.AddSingleton<Sequencer>();
         services.AddSingleton<EventEngine>();
         services.AddHostedService(provider => provider.GetRequiredService<EventEngine>());
+        // What handlers have begun is given its time before the host gives up waiting.
+        services.AddOptions<HostOptions>().Configure<IOptions<EventsOptions>>((host, events) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(Math.Max(host.ShutdownTimeout.TotalSeconds, events.Value.DrainSeconds + 10)));
         services.AddOperations();
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();

@@ -41,6 +41,8 @@ public sealed class TestHost : IAsyncDisposable
         try
         {
             var all = database.Settings;
+            // Tests that are not about mail leave none behind.
+            all["Notifications:Delivery"] = "None";
             foreach (var (key, value) in settings ?? [])
                 all[key] = value;
             return new(database, BuildServices(all, configure, extensions));

@@ -17,7 +17,9 @@ public static partial class DatabaseStartup
     public static Task MigrateAsync(IServiceProvider services, CancellationToken cancellationToken) => UseAsync(services, async scope =>
     {
         var db = scope.GetRequiredService<TaskManagementDbContext>();
-        await scope.GetRequiredService<DatabaseProvider>().PrepareAsync(db, cancellationToken);
+        var provider = scope.GetRequiredService<DatabaseProvider>();
+        await provider.PrepareAsync(db, cancellationToken);
+        await using var turn = await provider.LockMigrationsAsync(db, cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
         return true;
     });

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using TaskManagement.Api.IntegrationTests.Processes;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Tasks.Reactions;
 using TaskManagement.Domain.Common;
@@ -23,6 +22,7 @@ public sealed class ExtendTests
 {
     private const string Page = "docs/extend.md";
     private const string Example = "A handler, from nothing to seen";
+    private const string AfterCommit = "A handler that runs after the commit";
 
     [Fact]
     public void The_page_shows_the_handler_that_these_tests_run() =>
@@ -50,6 +50,35 @@ public sealed class ExtendTests
             ["taskmanagement.task.created.v1", "taskmanagement.task.prioritized.v1", "taskmanagement.task.labels_changed.v1"],
             history.Select(happened => happened.GetProperty("type").GetString()));
         Assert.Equal(history[1].GetProperty("id").GetString(), history[2].GetProperty("causationid").GetString());
+    }
+
+    [Fact]
+    public void The_page_shows_the_after_commit_handler_that_these_tests_run() =>
+        Assert.Equal(
+            Repository.Read("tests/TaskManagement.Api.IntegrationTests/Documentation/ListCompletedTasks.cs"),
+            Repository.Blocks(Repository.Section(Page, AfterCommit), "csharp")[0]);
+
+    [Fact]
+    public async Task The_after_commit_handler_does_what_the_page_says_it_does_and_is_seen_to()
+    {
+        var list = Path.Combine(Path.GetTempPath(), "completed-tasks.txt");
+        File.Delete(list);
+        using var folder = new TemporaryFolder();
+        await using var service = new ServiceWithExample(folder);
+        service.UseKestrel(0);
+        service.StartServer();
+
+        var answers = await BashSession.RunAsync(
+            string.Concat(Repository.Blocks(Repository.Section(Page, AfterCommit), "sh")), service.ClientOptions.BaseAddress, ServiceProcess.AdminToken);
+
+        var subscription = answers[3];
+        Assert.Equal("completed-list", subscription.GetProperty("name").GetString());
+        Assert.Contains("task.completed", subscription.GetProperty("takes").EnumerateArray().Select(type => type.GetString()));
+        for (var waited = System.Diagnostics.Stopwatch.StartNew(); !File.Exists(list) || !File.ReadAllText(list).StartsWith("Mend the pipe, event ", StringComparison.Ordinal);)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), "The list was not written.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -90,7 +119,9 @@ public sealed class ExtendTests
         {
             builder.UseSetting("Database:ConnectionString", $"Data Source={folder.DatabaseFile};Pooling=False");
             builder.UseSetting("Bootstrap:AdminToken", ServiceProcess.AdminToken);
-            builder.ConfigureTestServices(services => services.AddTransient<INotificationHandler<TaskPrioritized>, LabelUrgentTasks>());
+            builder.ConfigureTestServices(services => services
+                .AddTransient<INotificationHandler<TaskPrioritized>, LabelUrgentTasks>()
+                .AddTransient<INotificationHandler<Committed<TaskCompleted>>, ListCompletedTasks>());
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using TaskManagement.Api.Security;
+using TaskManagement.Application.Monitoring;
 using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Api.IntegrationTests.Documentation;
@@ -60,7 +61,7 @@ public sealed partial class PagesTests
 
     /// <summary>The sections of the configuration and the classes they are read into: those that have a constant Section.</summary>
     private static IEnumerable<(string Name, Type Type)> Options() =>
-        from assembly in (Assembly[])[typeof(RateLimitingOptions).Assembly, typeof(DatabaseOptions).Assembly]
+        from assembly in (Assembly[])[typeof(RateLimitingOptions).Assembly, typeof(DatabaseOptions).Assembly, typeof(MonitoringOptions).Assembly]
         from type in assembly.GetTypes()
         let section = type.GetField("Section", BindingFlags.Public | BindingFlags.Static)
         where section is not null

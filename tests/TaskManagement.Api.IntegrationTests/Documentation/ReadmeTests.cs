@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TaskManagement.Api.IntegrationTests.Processes;
 
 namespace TaskManagement.Api.IntegrationTests.Documentation;
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Tasks;
@@ -115,6 +117,29 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
     }
 
     [Fact]
+    public async Task A_delivery_has_a_trace_of_its_own_that_is_linked_to_that_of_the_event()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Instrumentation.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var host = await StartDeliveringAsync();
+        var task = await host.CreateTaskAsync();
+        await EventuallyAsync(() => _inbox.Received.Count == 1);
+
+        var logged = Assert.Single(await host.EventsOfAsync(task.Value));
+        await EventuallyAsync(() => spans.Any(span => Equals(span.GetTagItem("taskmanagement.event_id"), logged.EventId) && span.OperationName == nameof(TakeIntoInbox)));
+        var delivery = spans.First(span => Equals(span.GetTagItem("taskmanagement.event_id"), logged.EventId) && span.OperationName == nameof(TakeIntoInbox));
+        Assert.Null(delivery.ParentId);
+        Assert.Equal(ActivityKind.Consumer, delivery.Kind);
+        Assert.Equal(ActivityContext.Parse(logged.TraceParent!, null).SpanId, Assert.Single(delivery.Links).Context.SpanId);
+    }
+
+    [Fact]
     public async Task What_a_failed_attempt_wrote_is_undone_by_command_and_by_raw_statement()
     {
         await using var host = await StartDeliveringAsync();
@@ -205,7 +230,7 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
 
         await EventuallyAsync(() => _inbox.Received.Count == 1);
         Assert.Equal(2, _inbox.Received[0].StreamVersion);
-        Assert.Equal(ParkedStatus.Dead, Assert.Single(await host.ParkedAsync()).Status);
+        await EventuallyAsync(async () => await host.ParkedAsync() is [{ Status: ParkedStatus.Dead }]);
     }
 
     [Fact]

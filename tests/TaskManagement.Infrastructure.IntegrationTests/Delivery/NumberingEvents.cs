@@ -156,7 +156,7 @@ public sealed class NumberingEvents() : DatabaseTest(DatabaseKind.PostgreSql)
         await using var host = await StartAsync(services => services.WithInbox(new()).Intercept(statements), Quick);
         await host.StartDeliveryAsync();
         await host.CreateTaskAsync();
-        await EventuallyAsync(async () => (await host.CursorAsync()).Position == 1);
+        await EventuallyAsync(() => host.ReadAsync(db => db.EventCursors.AllAsync(cursor => cursor.Position == 1)));
         await BeatsAsync(statements.Sent.Count, 2);
         var before = statements.Sent.Count;
         await BeatsAsync(before, 3);

@@ -56,6 +56,35 @@ public sealed class SqliteFile() : DatabaseTest(DatabaseKind.Sqlite)
             DatabaseKind.Sqlite, settings: new(StringComparer.Ordinal) { ["Database:ConnectionString"] = $"{host.ConnectionString};{more}" });
 }
 
+public sealed class PostgreSqlMigrations() : DatabaseTest(DatabaseKind.PostgreSql)
+{
+    [Fact]
+    public async Task Several_nodes_that_start_at_once_make_one_database()
+    {
+        const int Nodes = 4;
+        await using var first = await StartAsync();
+        var fresh = new NpgsqlConnectionStringBuilder(first.ConnectionString) { Database = $"tm_test_{Guid.CreateVersion7():N}" };
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Database:ConnectionString"] = fresh.ConnectionString };
+        var nodes = await Task.WhenAll(Enumerable.Range(0, Nodes).Select(_ => StartAsync(settings: settings)));
+        try
+        {
+            await Task.WhenAll(nodes.Select(node => Task.Run(() => DatabaseStartup.MigrateAsync(node.Services, CancellationToken.None))));
+
+            await nodes[0].CreateTaskAsync();
+            Assert.Equal(1, await nodes[^1].ReadAsync(db => db.Tasks.CountAsync()));
+        }
+        finally
+        {
+            foreach (var node in nodes)
+                await node.DisposeAsync();
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(first.ConnectionString) { Database = "postgres" }.ConnectionString);
+            await connection.OpenAsync();
+            await using var drop = new NpgsqlCommand($"DROP DATABASE IF EXISTS {fresh.Database} WITH (FORCE)", connection);
+            await drop.ExecuteNonQueryAsync();
+        }
+    }
+}
+
 public sealed class PostgreSqlOutage() : DatabaseTest(DatabaseKind.PostgreSql)
 {
     [Fact]

@@ -76,7 +76,7 @@ internal sealed class CannedRows
     {
         { Origin: { } origin } => origin.Type,
         { Expression: CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit } } or SearchedCaseExpression } => typeof(bool),
-        { Expression: FunctionCall { FunctionName.Value: "MAX" } } => typeof(long),
+        { Expression: FunctionCall { FunctionName.Value: "MAX" or "MIN" } or CoalesceExpression { Expressions: [FunctionCall { FunctionName.Value: "SUM" }, ..] } } => typeof(long),
         { Expression: null or IntegerLiteral or VariableReference or FunctionCall { FunctionName.Value: "OBJECT_ID" } } => typeof(int),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };
@@ -88,7 +88,7 @@ internal sealed class CannedRows
         // The number that MERGE gives each row of its source.
         { Expression: null } => row,
         { Expression: IntegerLiteral literal } => int.Parse(literal.Value, CultureInfo.InvariantCulture),
-        { Expression: VariableReference or FunctionCall } => 1,
+        { Expression: VariableReference or FunctionCall or CoalesceExpression } => 1,
         { Expression: SearchedCaseExpression { WhenClauses: [{ WhenExpression: ExistsPredicate exists }] } } => Exists(exists),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };

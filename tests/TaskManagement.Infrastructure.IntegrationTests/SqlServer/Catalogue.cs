@@ -211,6 +211,7 @@ internal sealed class Catalogue
         SqlDataTypeOption.BigInt => (typeof(long), 8),
         SqlDataTypeOption.UniqueIdentifier => (typeof(Guid), 16),
         SqlDataTypeOption.DateTimeOffset => (typeof(DateTimeOffset), 10),
+        SqlDataTypeOption.Date => (typeof(DateOnly), 3),
         SqlDataTypeOption.VarBinary => (typeof(byte[]), LengthOf(type)),
         SqlDataTypeOption.NVarChar => (typeof(string), LengthOf(type) is var length && length < int.MaxValue ? 2 * length : length),
         var other => throw new NotSupportedException($"Columns of type {other} are unknown here; say what they are read as."),

@@ -3,17 +3,22 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TaskManagement.Application.Alerts;
 using TaskManagement.Application.Alerts.Reactions;
+using TaskManagement.Application.Analytics;
+using TaskManagement.Application.Analytics.Reactions;
 using TaskManagement.Application.Audit;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Events;
 using TaskManagement.Application.Identity;
+using TaskManagement.Application.Notifications;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Domain.Tasks.Events;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
@@ -48,7 +53,7 @@ internal static class Scenarios
     private static readonly Guid OtherProject = new("00000001-0000-0000-0000-0000000000ff");
 
     public static IEnumerable<Scenario> All() =>
-        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Beside()];
+        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Analysing(), .. Beside()];
 
     private static CannedRows Given => new();
 
@@ -201,6 +206,28 @@ internal static class Scenarios
         yield return new("Raise an alert again", RaiseAlertAsync, Given.With("alerts", "severity", "error"), AppendsEvents: true);
     }
 
+    private static IEnumerable<Scenario> Analysing()
+    {
+        var today = DateOnly.FromDateTime(CannedRows.Time.UtcDateTime);
+        var period = new GetTaskAnalytics { From = today.AddDays(-7), To = today, Limit = 1 };
+        var known = Given.With("analytics_days", "day", today);
+        foreach (var grouping in Enum.GetValues<AnalyticsGrouping>())
+            yield return Query("by " + grouping, period with { GroupBy = grouping }, Given.With("analytics_days", "day", today).Rows("analytics_days", 2));
+        yield return Query("of one project and person", period with { ProjectId = CannedRows.Project, PersonId = new(Person) }, Given.Rows("analytics_days", 2));
+        yield return new("Count tasks", CountTasksAsync, known);
+        yield return new("Forget the analytics", services => InUnitOfWorkAsync(services, _ => services.GetRequiredService<IAnalyticsStore>().ClearAsync(default)), known);
+        yield return new("Compare the analytics with the log",
+            async services => Assert.NotEmpty(await services.GetServices<IProjectionCheck>().Single().FindDifferencesAsync(AsyncEnumerable.Empty<IDomainEvent>(), default)), known);
+        yield return new("Find whom a task concerns",
+            async services =>
+            {
+                var people = services.GetRequiredService<ITaskPeople>();
+                Assert.NotNull(await people.FindAsync(CannedRows.Task, default));
+                Assert.Null(await people.FindAssigneeAsync(CannedRows.Task, 2, default));
+            },
+            Given.Rows("event_log", 0));
+    }
+
     private static IEnumerable<Scenario> Beside()
     {
         yield return new("Migrate an empty database", services => DatabaseStartup.MigrateAsync(services, default), Given, IsEmpty: true);
@@ -238,6 +265,7 @@ internal static class Scenarios
         (GetProjectHistory history, Page<LoggedEvent> page) => history with { Cursor = NextOf(page) },
         (ListAudit list, Page<AuditEntryDto> page) => list with { Cursor = NextOf(page) },
         (ListAlerts list, Page<AlertDto> page) => list with { Cursor = NextOf(page) },
+        (GetTaskAnalytics query, Page<TaskAnalyticsDto> page) => query with { Cursor = NextOf(page) },
         _ => null,
     };
 
@@ -258,21 +286,36 @@ internal static class Scenarios
     private static Task<IReadOnlyCollection<string>> FindTypesAsync(IServiceProvider services) =>
         services.GetRequiredService<TypesInLog>().UpToAsync(services.GetRequiredService<TaskManagementDbContext>(), long.MaxValue, default);
 
-    private static Task<int> RaiseAlertAsync(IServiceProvider services) =>
-        services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
-            async cancellationToken =>
-            {
-                var dead = new SubscriptionEventDeadLettered("mail", Guid.CreateVersion7(), "task.created", "task", CannedRows.Task.Value, 10, "No.");
-                await services.GetRequiredService<RaiseAlerts>().Handle(new(dead with { OccurredAt = CannedRows.Time.AddDays(1) }, null!, new("alerts", 1, IsReplay: false)), cancellationToken);
-                return 0;
-            },
-            default);
+    private static Task<int> RaiseAlertAsync(IServiceProvider services) => InUnitOfWorkAsync(services, cancellationToken =>
+    {
+        var dead = new SubscriptionEventDeadLettered("mail", Guid.CreateVersion7(), "task.created", "task", CannedRows.Task.Value, 10, "No.");
+        return services.GetRequiredService<RaiseAlerts>().Handle(
+            new(dead with { OccurredAt = CannedRows.Time.AddDays(1) }, null!, new("alerts", 1, IsReplay: false)), cancellationToken);
+    });
 
-    private static Task<int> RecordFactAsync(IServiceProvider services) =>
+    private static Task<int> RecordFactAsync(IServiceProvider services) => InUnitOfWorkAsync(services, cancellationToken =>
+        services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), cancellationToken));
+
+    /// <summary>Counts for a row that is known, and for one that is not.</summary>
+    private static Task CountTasksAsync(IServiceProvider services)
+    {
+        var created = new TaskCreated(TaskId.New(), "Buy milk", null, TaskPriority.None, null, [], new(Person), CannedRows.Project) { OccurredAt = CannedRows.Time };
+        DomainEvent[] events =
+        [
+            new TaskAssigned(CannedRows.Task, "Water the plants", new(Person), null),
+            created,
+            created with { TaskId = TaskId.New(), AssigneeId = null },
+            new TaskCompleted(CannedRows.Task, "Water the plants", new(Recording.Actor), CannedRows.Time, null, null) { OccurredAt = CannedRows.Time },
+        ];
+        return InUnitOfWorkAsync(services, cancellationToken => services.GetRequiredService<CountTasks>().HandleAsync(
+            [.. events.Select(happened => new Committed<IDomainEvent>(happened, null!, null!))], cancellationToken));
+    }
+
+    private static Task<int> InUnitOfWorkAsync(IServiceProvider services, Func<CancellationToken, Task> work) =>
         services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
             async cancellationToken =>
             {
-                await services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), cancellationToken);
+                await work(cancellationToken);
                 return 0;
             },
             default);

@@ -4,28 +4,38 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
+using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.TestSupport.Databases;
 
 /// <summary>A PostgreSQL server of our own, made of the installed binaries in a temporary folder. It ends with this process, however that ends.</summary>
-internal sealed class PostgreSqlProcess
+public sealed class PostgreSqlProcess : IAsyncDisposable
 {
     private const string ServerUser = "postgres";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    // The shell waits for the end of its input, which the system closes even if this process is killed; then it ends the server at once, whose data no one wants, and tidies up.
+    // The shell starts the server again after each signal that it reads. It waits for the end of its input, which the system closes even if this
+    // process is killed; then it ends the server at once, whose data no one wants, and tidies up.
     private const string Guard = """
         folder=$1; shift
         "$@" >"$folder/log" 2>&1 &
         server=$!
-        cat >/dev/null
+        while read -r signal; do
+          kill -$signal $server
+          wait $server
+          "$@" >>"$folder/log" 2>&1 &
+          server=$!
+        done
         kill -QUIT $server
         wait $server
         rm -rf "$folder"
         """;
 
-    private PostgreSqlProcess(string folder, string connectionString)
+    private readonly Process _guard;
+
+    private PostgreSqlProcess(Process guard, string folder, string connectionString)
     {
+        _guard = guard;
         Folder = folder;
         ConnectionString = connectionString;
     }
@@ -34,7 +44,45 @@ internal sealed class PostgreSqlProcess
 
     public string ConnectionString { get; }
 
-    public static async Task<PostgreSqlProcess> StartAsync()
+    /// <summary>Starts a server for one test. If there is none to start, the test is skipped, unless it is required: then it fails.</summary>
+    /// <param name="isDurable">Whether its data must outlive its end.</param>
+    public static async Task<PostgreSqlProcess> StartOrSkipAsync(bool isDurable)
+    {
+        try
+        {
+            return await StartAsync(isDurable);
+        }
+        catch (NotStartedException exception)
+        {
+            Requirements.SkipOrFail(nameof(DatabaseKind.PostgreSql), exception.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the server and starts it again with the same data at the same address.</summary>
+    /// <param name="isClean">Whether it ends in order; else it ends at once and must recover from its write-ahead log.</param>
+    public async Task RestartAsync(bool isClean)
+    {
+        var before = await StartTimeAsync() ?? throw new InvalidOperationException("The server does not answer.");
+        await _guard.StandardInput.WriteLineAsync(isClean ? "INT" : "QUIT");
+        await _guard.StandardInput.FlushAsync();
+        var asked = Stopwatch.GetTimestamp();
+        while (await StartTimeAsync() is not { } now || now == before)
+        {
+            if (_guard.HasExited || Stopwatch.GetElapsedTime(asked) > StartLimit)
+                throw new InvalidOperationException($"postgres did not start again: {await File.ReadAllTextAsync(Path.Combine(Folder, "log"))}");
+            await Task.Delay(50);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        End(_guard);
+        _guard.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal static async Task<PostgreSqlProcess> StartAsync(bool isDurable = false)
     {
         var binaries = FindBinaries() ?? throw new NotStartedException("no PostgreSQL server is installed (initdb and postgres)");
         var folder = Directory.CreateTempSubdirectory("tm-postgres-").FullName;
@@ -45,7 +93,7 @@ internal sealed class PostgreSqlProcess
             if (Environment.IsPrivilegedProcess)
                 await RunAsync("chown", "-R", ServerUser, folder);
             await InitializeAsync(binaries, folder);
-            return await ServeAsync(binaries, folder, password);
+            return await ServeAsync(binaries, folder, password, isDurable);
         }
         catch (NotStartedException)
         {
@@ -72,22 +120,18 @@ internal sealed class PostgreSqlProcess
         }
     }
 
-    private static async Task<PostgreSqlProcess> ServeAsync(string binaries, string folder, string password)
+    private static async Task<PostgreSqlProcess> ServeAsync(string binaries, string folder, string password, bool isDurable)
     {
         var port = FreePort();
         string[] server =
         [
             Path.Combine(binaries, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(CultureInfo.InvariantCulture),
             "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={folder}", "-c", "max_connections=200",
-            // Only for speed: the data lives no longer than the tests.
-            "-c", "fsync=off",
+            // Off only for speed, where the data lives no longer than the server.
+            "-c", isDurable ? "fsync=on" : "fsync=off",
         ];
         var process = Start("sh", ["-c", Guard, "sh", folder, .. AsServerUser(server)]);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            process.StandardInput.Close();
-            process.WaitForExit(TimeSpan.FromSeconds(10));
-        };
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => End(process);
 
         var connectionString = new NpgsqlConnectionStringBuilder
         {
@@ -97,7 +141,7 @@ internal sealed class PostgreSqlProcess
             Password = password,
         }.ConnectionString;
         var started = Stopwatch.GetTimestamp();
-        while (!await AnswersAsync(connectionString))
+        while (await StartTimeAsync(connectionString) is null)
         {
             if (process.HasExited || Stopwatch.GetElapsedTime(started) > StartLimit)
             {
@@ -109,20 +153,37 @@ internal sealed class PostgreSqlProcess
             await Task.Delay(50);
         }
 
-        return new(folder, connectionString);
+        return new(process, folder, connectionString);
     }
 
-    private static async Task<bool> AnswersAsync(string connectionString)
+    private static void End(Process guard)
+    {
+        try
+        {
+            guard.StandardInput.Close();
+            guard.WaitForExit(TimeSpan.FromSeconds(10));
+        }
+        catch (InvalidOperationException)
+        {
+            // It was ended before.
+        }
+    }
+
+    private Task<DateTime?> StartTimeAsync() => StartTimeAsync(ConnectionString);
+
+    /// <summary>When the server that answers was started, or null if none does.</summary>
+    private static async Task<DateTime?> StartTimeAsync(string connectionString)
     {
         try
         {
             await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false;Database=postgres");
             await connection.OpenAsync();
-            return true;
+            await using var command = new NpgsqlCommand("SELECT pg_postmaster_start_time()", connection);
+            return (DateTime?)await command.ExecuteScalarAsync();
         }
         catch (NpgsqlException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -83,6 +83,10 @@ internal sealed class CursorStore(
         lease.Key.Partition,
         lease.Token);
 
+    /// <summary>Forgets nodes that have not been heard of for a day. Parked events and dead letters stay until someone settles them.</summary>
+    public Task CleanAsync(CancellationToken cancellationToken) => ExecuteAsync(
+        $"DELETE FROM event_nodes WHERE seen_at < {Statements.After("{0}")}", cancellationToken, -(int)TimeSpan.FromDays(1).TotalMilliseconds);
+
     /// <summary>Takes a node off the list of those that live.</summary>
     public Task LeaveAsync(string node, CancellationToken cancellationToken) =>
         ExecuteAsync("DELETE FROM event_nodes WHERE id = {0}", cancellationToken, node);
@@ -300,8 +304,14 @@ internal sealed record CursorState
     /// <summary>The last position in the log.</summary>
     public required long Head { get; init; }
 
-    /// <summary>1 if there are events without a position.</summary>
+    /// <summary>How many events are without a position.</summary>
     public required int Unnumbered { get; init; }
+
+    /// <summary>How many events of the subscription, all its partitions, are parked and not dead letters.</summary>
+    public required int Parked { get; init; }
+
+    /// <summary>How many dead letters the subscription has, in all its partitions.</summary>
+    public required int Dead { get; init; }
 
     public CursorKey Key => new(Subscription, Replay, Partition);
 }

@@ -161,8 +161,9 @@ internal sealed class DeliveryRunner(
         signals.Committed(db.Dispatch!.LastSavedId);
         if (!safeguards.AtomicCursor)
         {
-            await Task.Yield();
+            await unit.BeginAsync(db, cancellationToken);
             await settle(db, cancellationToken);
+            await unit.CommitAsync();
         }
     }
 

@@ -11,8 +11,11 @@ internal sealed class EngineGauges : IDisposable
 
     public EngineGauges()
     {
-        _meter.CreateObservableGauge("taskmanagement.delivery.lag", Lags, "{event}", "Events that a subscription has yet to see, by subscription.");
-        _meter.CreateObservableGauge("taskmanagement.sequencer.waiting", () => _states is [var first, ..] ? first.Unnumbered : 0, "1", "1 if there are events without a position.");
+        Gauge("taskmanagement.delivery.lag", "Events that a subscription has yet to see.", partitions => partitions.Max(state => state.Head - state.Position));
+        Gauge("taskmanagement.delivery.waiting", "Events of a subscription that are parked.", partitions => partitions.First().Parked);
+        Gauge("taskmanagement.delivery.dead_letters", "Dead letters of a subscription.", partitions => partitions.First().Dead);
+        _meter.CreateObservableGauge(
+            "taskmanagement.sequencer.lag", () => Volatile.Read(ref _states) is [var first, ..] ? first.Unnumbered : 0, "{event}", "Events that have no position yet.");
     }
 
     /// <summary>Notes how they stand.</summary>
@@ -20,9 +23,12 @@ internal sealed class EngineGauges : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private IEnumerable<Measurement<long>> Lags() => Volatile.Read(ref _states)
-        .Where(state => state.Replay == 0)
-        .GroupBy(state => state.Subscription, StringComparer.Ordinal)
-        .Select(partitions => new Measurement<long>(
-            partitions.Max(state => state.Head - state.Position), new KeyValuePair<string, object?>("subscription", partitions.Key)));
+    private void Gauge(string name, string description, Func<IEnumerable<CursorState>, long> value) => _meter.CreateObservableGauge(
+        name,
+        () => Volatile.Read(ref _states)
+            .Where(state => state.Replay == 0)
+            .GroupBy(state => state.Subscription, StringComparer.Ordinal)
+            .Select(partitions => new Measurement<long>(value(partitions), new KeyValuePair<string, object?>("subscription", partitions.Key))),
+        "{event}",
+        description);
 }

@@ -67,7 +67,8 @@ internal sealed partial class EventEngine(
             UntilStopped(() => sequencer.RunAsync(Node, stoppingToken), stoppingToken),
             UntilStopped(() => ListenAsync(stoppingToken), stoppingToken),
             UntilStopped(() => BeatAsync(stoppingToken), stoppingToken),
-            UntilStopped(() => AcknowledgeAsync(stoppingToken), stoppingToken));
+            UntilStopped(() => AcknowledgeAsync(stoppingToken), stoppingToken),
+            UntilStopped(() => CleanAsync(stoppingToken), stoppingToken));
         await LeaveAsync();
     }
 
@@ -125,6 +126,23 @@ internal sealed partial class EventEngine(
         }
     }
 
+    private async Task CleanAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(1));
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            try
+            {
+                await cursors.CleanAsync(stopping);
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                // What is old does no harm; the next round tries again.
+                CleaningFailed(exception);
+            }
+        }
+    }
+
     private async Task AcknowledgeAllAsync(CancellationToken cancellationToken)
     {
         Lease[] due = [.. _workers.Values.Select(running => running.Worker.Lease).Where(lease => lease.Handled > lease.Acknowledged)];
@@ -178,7 +196,7 @@ internal sealed partial class EventEngine(
 
         clock.Set(states[0].Now, sentAt);
         signals.Advance(states[0].Head);
-        if (states[0].Unnumbered == 1)
+        if (states[0].Unnumbered > 0)
             signals.CommittedEvents.Set();
         gauges.Show(states);
         await FollowAsync(states, sentAt);
@@ -306,6 +324,9 @@ internal sealed partial class EventEngine(
 
     [LoggerMessage(5, LogLevel.Warning, "Subscriptions could not be given back; other nodes take them over when their leases have run out")]
     private partial void LeavingFailed(Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "Nodes that are gone could not be forgotten")]
+    private partial void CleaningFailed(Exception exception);
 
     private sealed record RunningWorker(Worker Worker, Task Task, CancellationTokenSource Stop);
 }

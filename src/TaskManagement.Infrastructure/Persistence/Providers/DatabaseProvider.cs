@@ -49,6 +49,10 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
     /// <summary>Prepares the database before migrations.</summary>
     public virtual Task PrepareAsync(TaskManagementDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Waits until no other process applies migrations, where the framework does not see to it; to be disposed when they are applied.</summary>
+    public virtual Task<IAsyncDisposable?> LockMigrationsAsync(TaskManagementDbContext db, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable?>(null);
+
     /// <summary>Says how the database is set up badly, or null if it is not.</summary>
     public virtual Task<string?> FindMisconfigurationAsync(TaskManagementDbContext db, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(null);

@@ -25,8 +25,8 @@ internal abstract class EventStatements
     /// <summary>The last position there is.</summary>
     public virtual string Head => "(SELECT COALESCE(MAX(position), 0) FROM event_log)";
 
-    /// <summary>Whether there are events without a position.</summary>
-    public virtual string HasUnnumbered => "CASE WHEN EXISTS (SELECT 1 FROM event_log WHERE position IS NULL) THEN 1 ELSE 0 END";
+    /// <summary>How many events are without a position.</summary>
+    public virtual string Unnumbered => "(SELECT COUNT(*) FROM event_log WHERE position IS NULL)";
 
     /// <summary>The present plus so many milliseconds, which may be negative.</summary>
     public abstract string After(string milliseconds);
@@ -64,7 +64,9 @@ internal abstract class EventStatements
             {{UnixMilliseconds}} AS "Now",
             (SELECT COUNT(*) FROM event_nodes WHERE id <> {0} AND seen_at > {{After("-{1}")}}) AS "OtherNodes",
             {{Head}} AS "Head",
-            {{HasUnnumbered}} AS "Unnumbered"
+            {{Unnumbered}} AS "Unnumbered",
+            (SELECT COUNT(*) FROM parked_events p WHERE p.subscription = c.subscription AND p.replay = c.replay AND p.status <> 2) AS "Parked",
+            (SELECT COUNT(*) FROM parked_events p WHERE p.subscription = c.subscription AND p.replay = c.replay AND p.status = 2) AS "Dead"
         FROM event_cursors c
         """;
 }
@@ -77,7 +79,7 @@ internal sealed class SqliteEventStatements : EventStatements
 
     public override string Head => "(SELECT COALESCE(MAX(id), 0) FROM event_log)";
 
-    public override string HasUnnumbered => "0";
+    public override string Unnumbered => "0";
 
     public override string UnixMilliseconds => Now;
 

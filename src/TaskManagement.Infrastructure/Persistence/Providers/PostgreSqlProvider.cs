@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL;
@@ -10,6 +12,9 @@ namespace TaskManagement.Infrastructure.Persistence.Providers;
 internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProvider(options)
 {
     private const string Channel = "taskmanagement_positions";
+
+    // Any number will do that no one else uses in this database.
+    private const long MigrationsLock = 5718323046140012;
 
     public override Type ContextType => typeof(PostgreSqlDbContext);
 
@@ -26,6 +31,25 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
             if (Options.MaxBatchSize is { } size)
                 npgsql.MaxBatchSize(size);
         });
+    }
+
+    // The framework's own lock ends with the transaction of each migration: whoever waited for it would then repeat the next one.
+    public override async Task<IAsyncDisposable?> LockMigrationsAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
+    {
+        await CreateIfMissingAsync(db.GetService<IRelationalDatabaseCreator>(), cancellationToken);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Options.ConnectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationsLock})", connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     // Not FOR UPDATE: tasks that refer to the project need not wait.
@@ -52,6 +76,20 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
         heard();
         while (true)
             await connection.WaitAsync(cancellationToken);
+    }
+
+    private static async Task CreateIfMissingAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
+    {
+        if (await creator.ExistsAsync(cancellationToken))
+            return;
+        try
+        {
+            await creator.CreateAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another process was first.
+        }
     }
 
     protected override string? UniqueViolationOf(DbException error) =>

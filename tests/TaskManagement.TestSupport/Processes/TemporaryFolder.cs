@@ -1,7 +1,7 @@
-namespace TaskManagement.Api.IntegrationTests.Processes;
+namespace TaskManagement.TestSupport.Processes;
 
 /// <summary>A fresh folder that goes when the test does.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("taskmanagement-test-").FullName;
 

@@ -2,18 +2,24 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Xunit;
 
-namespace TaskManagement.Api.IntegrationTests.Processes;
+namespace TaskManagement.TestSupport.Processes;
 
 /// <summary>
 /// The service as its users run it: a process of its own, on a free port of 127.0.0.1, with its database in the folder that it is started in.
 /// Started again in the same folder, it goes on with the same database.
 /// </summary>
-internal sealed partial class ServiceProcess : IAsyncDisposable
+public sealed partial class ServiceProcess : IAsyncDisposable
 {
     public const string AdminToken = "tm_the-token-of-the-tests";
 
+    private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
+    private const string Service = "TaskManagement.Api.dll";
+    private static readonly string[] ServiceArguments = ["--contentRoot", AppContext.BaseDirectory, "--urls", "http://127.0.0.1:0"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -21,22 +27,20 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _line = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(TemporaryFolder folder, (string Name, string Value)[] settings, string[] arguments)
+    private ServiceProcess(string folder, string program, string[] arguments, (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            WorkingDirectory = folder.Path,
+            WorkingDirectory = folder,
+            // A program that reads it learns when this process is gone.
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        string[] all =
-        [
-            Path.Combine(AppContext.BaseDirectory, "TaskManagement.Api.dll"),
-            "--contentRoot", AppContext.BaseDirectory, "--urls", "http://127.0.0.1:0", .. arguments,
-        ];
-        foreach (var argument in all)
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, program), .. arguments])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
@@ -44,8 +48,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process = new() { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
-        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The service ended before it listened."));
+        _process.Exited += (_, _) =>
+        {
+            HasExited = true;
+            _listening.TrySetException(new InvalidOperationException("The service ended before it listened."));
+        };
         _process.Start();
+        Id = _process.Id;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -55,6 +64,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Calls it with the token of the tests.</summary>
     public HttpClient Client { get; private set; } = null!;
+
+    public int Id { get; }
+
+    public bool HasExited { get; private set; }
 
     /// <summary>The administrator's token that it has printed, or null.</summary>
     public string? PrintedToken => PrintedTokens.SingleOrDefault();
@@ -87,9 +100,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         StartBareAsync(folder, [("Bootstrap:AdminToken", AdminToken), .. settings]);
 
     /// <summary>Starts the service with these settings only, and waits until it listens.</summary>
-    public static async Task<ServiceProcess> StartBareAsync(TemporaryFolder folder, params (string Name, string Value)[] settings)
+    public static Task<ServiceProcess> StartBareAsync(TemporaryFolder folder, params (string Name, string Value)[] settings) =>
+        StartProgramAsync(folder.Path, Service, ServiceArguments, settings);
+
+    /// <summary>Starts a program beside the tests that is the service with something added, and waits until it listens.</summary>
+    public static async Task<ServiceProcess> StartProgramAsync(
+        string folder, string program, string[] arguments, params (string Name, string Value)[] settings)
     {
-        var service = new ServiceProcess(folder, settings, arguments: []);
+        var service = new ServiceProcess(folder, program, arguments, settings);
         try
         {
             service.Address = await service._listening.Task.WaitAsync(Patience);
@@ -107,7 +125,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Runs the service until it ends by itself.</summary>
     public static async Task<Ended> RunToEndAsync(TemporaryFolder folder, string[] arguments, params (string Name, string Value)[] settings)
     {
-        await using var service = new ServiceProcess(folder, settings, arguments);
+        await using var service = new ServiceProcess(folder.Path, Service, [.. ServiceArguments, .. arguments], settings);
         return await service.EndAsync();
     }
 
@@ -118,6 +136,24 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         if (token is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
+    }
+
+    /// <summary>Waits until it has written a line with this text to standard output.</summary>
+    public async Task SaysAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            Task line;
+            lock (_lock)
+            {
+                if (_output.Exists(said => said.Contains(text, StringComparison.Ordinal)))
+                    return;
+                line = _line.Task;
+            }
+
+            await line.WaitAsync(limit.Token);
+        }
     }
 
     /// <summary>Asks the service to end, as a supervisor does, and waits until it has.</summary>
@@ -135,6 +171,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         return await EndAsync();
     }
 
+    /// <summary>Stops the process where it is, on Linux; the world goes on without it. False if it has ended.</summary>
+    public bool Suspend() => TrySignal(SigStop);
+
+    /// <summary>Lets a suspended process go on as if nothing had been. False if it has ended.</summary>
+    public bool Resume() => TrySignal(SigContinue);
+
+    /// <summary>Ends the process at once, and does not wait for it. False if it has ended.</summary>
+    public bool Kill() => TrySignal(SigKill);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -143,20 +188,33 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Waits until the process has ended, whoever ends it, and tells how.</summary>
+    public async Task<Ended> WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        // Its output has been read to the end, too, when this returns.
+        await _process.WaitForExitAsync(cancellationToken);
+        return new(_process.ExitCode, Output, Errors);
+    }
+
     private async Task<Ended> EndAsync()
     {
         using var limit = new CancellationTokenSource(Patience);
-        // Its output has been read to the end, too, when this returns.
-        await _process.WaitForExitAsync(limit.Token);
-        return new(_process.ExitCode, Output, Errors);
+        return await WaitForEndAsync(limit.Token);
     }
+
+    private bool TrySignal(int signal) => !HasExited && Signal(Id, signal) == 0;
 
     private void Keep(List<string> lines, string? line)
     {
         if (line is null)
             return;
         lock (_lock)
+        {
             lines.Add(line);
+            _line.SetResult();
+            _line = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         if (ListeningLine().Match(line) is { Success: true } match)
             _listening.TrySetResult(new(match.Groups["address"].Value));
     }
@@ -173,4 +231,4 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 }
 
 /// <summary>How a process ended, and everything it said.</summary>
-internal sealed record Ended(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors);
+public sealed record Ended(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors);
