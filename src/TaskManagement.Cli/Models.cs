@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace TaskManagement.Cli;
 
 /// <summary>What the service tells, as far as people are shown it.</summary>
@@ -121,3 +123,7 @@ internal sealed record UnnumberedModel(long Events, DateTimeOffset? OldestAt, do
 internal sealed record GapModel(string After, string Before);
 
 internal sealed record NodeModel(string Id, DateTimeOffset StartedAt, DateTimeOffset SeenAt, bool Alive);
+
+internal sealed record CloudEventModel(string Id, string Type, string Subject, DateTimeOffset Time, string Actor, string? Position, JsonElement Data);
+
+internal sealed record AuditModel(string Action, string ResourceType, Guid ResourceId, string Actor, DateTimeOffset At, JsonElement Details);

@@ -52,15 +52,15 @@ internal sealed class ServiceClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new FailureException($"The service at {_address} can't be reached: {exception.GetBaseException().Message.TrimEnd('.')}.");
+            throw Passing($"The service at {_address} can't be reached: {exception.GetBaseException().Message.TrimEnd('.')}.");
         }
         catch (IOException exception)
         {
-            throw new FailureException($"The connection to {_address} broke: {exception.GetBaseException().Message.TrimEnd('.')}.");
+            throw Passing($"The connection to {_address} broke: {exception.GetBaseException().Message.TrimEnd('.')}.");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FailureException($"The service at {_address} did not answer within {patience.TotalSeconds:0} s.");
+            throw Passing($"The service at {_address} did not answer within {patience.TotalSeconds:0} s.");
         }
     }
 
@@ -71,7 +71,8 @@ internal sealed class ServiceClient : IDisposable
         if (response.StatusCode == HttpStatusCode.Unauthorized)
             return new($"The service wants to know who asks: put an administrator's token into TASKMANAGEMENT_TOKEN, or give it with --token. ({problem.Code})");
         var errors = (problem.Errors ?? []).Select(error => $" {error.Pointer ?? error.Parameter}: {error.Detail}");
-        return new($"{problem.Detail}{string.Concat(errors)} ({problem.Code})");
+        var refusal = $"{problem.Detail}{string.Concat(errors)} ({problem.Code})";
+        return response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests ? Passing(refusal) : new(refusal);
     }
 
     private static Problem? ProblemIn(HttpResponseMessage response, string text)
@@ -88,6 +89,8 @@ internal sealed class ServiceClient : IDisposable
             return null;
         }
     }
+
+    private static FailureException Passing(string message) => new(message) { IsPassing = true };
 
     private FailureException NotOurs() => new($"What answers at {_address} is no TaskManagement service.");
 

@@ -64,6 +64,8 @@ internal static class Tool
             RetryCommands.Discard(options),
             ReplayCommands.Replay(options),
             RewindCommand.Rewind(options),
+            TailCommand.Tail(options),
+            AuditCommand.Audit(options),
             HandlerCommands.Handlers(options),
             HandlerCommands.TestHandler(options),
             StoreCommands.Health(options),
@@ -92,4 +94,7 @@ internal static class ExitCodes
 internal sealed class FailureException(string message, int exitCode = ExitCodes.Failure) : Exception(message)
 {
     public int ExitCode => exitCode;
+
+    /// <summary>Whether the same may succeed later.</summary>
+    public bool IsPassing { get; init; }
 }
