@@ -123,6 +123,21 @@ public abstract class CountingTasks(DatabaseKind database) : DatabaseTest(databa
     }
 
     [Fact]
+    public async Task Made_anew_event_by_event_in_one_transaction_they_are_the_same()
+    {
+        await using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(_clock));
+        await LiveAsync(host, await host.CreateProjectAsync());
+
+        await host.InUnitOfWorkAsync(async services =>
+        {
+            foreach (var happened in await EventsAsync(host))
+                await services.GetRequiredService<CountTasks>().HandleAsync([new(happened, null!, null!)], default);
+        });
+
+        Assert.Empty(await CheckAsync(host));
+    }
+
+    [Fact]
     public async Task A_batch_is_one_transaction_of_two_reads_whatever_is_in_it()
     {
         var statements = new Statements();

@@ -433,6 +433,38 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
     }
 
     [Fact]
+    public async Task A_handler_that_takes_its_time_costs_its_node_no_lease_when_another_node_joins()
+    {
+        const int Tasks = 30;
+        var settings = new Dictionary<string, string?>(Quick) { ["Subscriptions:test-inbox:Partitions"] = "8", ["Subscriptions:test-inbox:TimeLimitSeconds"] = "120" };
+        await using var one = await StartDeliveringAsync(settings);
+        var (entered, leave) = (0, new TaskCompletionSource());
+        _inbox.Do = async (_, _, _) =>
+        {
+            Interlocked.Increment(ref entered);
+            await leave.Task;
+        };
+        for (var i = 0; i < Tasks; i++)
+            await one.CreateTaskAsync($"Task {i}");
+        await EventuallyAsync(() => Volatile.Read(ref entered) == 8);
+
+        var other = new Inbox();
+        await using var two = one.AnotherNode(services => services.WithInbox(other), settings);
+        await two.StartDeliveryAsync();
+        await EventuallyAsync(async () => await one.ReadAsync(db => db.EventNodes.CountAsync()) == 2);
+        var joined = await one.ReadAsync(db => db.EventNodes.MaxAsync(node => node.SeenAt));
+        var twoLeasesLater = joined + TimeSpan.FromSeconds(6);
+        await EventuallyAsync(async () => await one.ReadAsync(db => db.EventNodes.AllAsync(node => node.SeenAt > twoLeasesLater)), () => "A node is not heard of any more.");
+        leave.SetResult();
+
+        await EventuallyAsync(() => _inbox.Received.Count + other.Received.Count >= Tasks);
+        await EventuallyAsync(async () => await one.ReadAsync(db => db.EventCursors
+            .Where(cursor => cursor.Subscription == "test-inbox" && cursor.Holder != null).Select(cursor => cursor.Holder).Distinct().CountAsync()) == 2);
+        Assert.Equal(Tasks, _inbox.Received.Concat(other.Received).Count());
+        Assert.Equal(Tasks, _inbox.Received.Concat(other.Received).Select(received => received.EventId).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Who_lost_the_lease_commits_nothing()
     {
         await using var host = await StartDeliveringAsync();

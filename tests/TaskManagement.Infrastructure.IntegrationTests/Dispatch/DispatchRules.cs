@@ -464,7 +464,7 @@ public abstract class DispatchRules(DatabaseKind database) : DatabaseTest(databa
     [Fact]
     public async Task Rule10_Every_handler_runs_in_a_span_and_a_histogram_under_its_own_name()
     {
-        using var telemetry = new Telemetry();
+        using var telemetry = new TelemetryListener();
         await using var host = await StartAsync(services => services.On<TaskNumbered>((_, _) => throw new HandlerFailedException()));
         var project = await host.CreateProjectAsync();
 

@@ -74,11 +74,14 @@ internal sealed class EventPage(EventTypes types, IReadOnlyList<TransactionHandl
         }
 
         Line("");
-        var answers = inTransaction.Where(handler => handler.Takes.Contains(type)).Select(handler => $"`{handler.Class.Name}` in the transaction")
-            .Concat(afterCommit.Where(subscription => subscription.Takes.Contains(type)).Select(subscription => $"`{subscription.Handler.Name}` after the commit"))
-            .ToList();
-        if (answers.Count > 0)
-            Paragraph($"Answered by {string.Join(", ", answers)}.");
+        WriteAnswers("In the transaction", inTransaction.Where(handler => handler.Takes.Contains(type)).Select(handler => handler.Class));
+        WriteAnswers("After the commit", afterCommit.Where(subscription => subscription.Takes.Contains(type)).Select(subscription => subscription.Handler));
+    }
+
+    private void WriteAnswers(string phase, IEnumerable<Type> handlers)
+    {
+        if (string.Join(", ", handlers.Select(handler => $"`{handler.Name}`").Order(StringComparer.Ordinal)) is { Length: > 0 } names)
+            Paragraph($"{phase}: {names}.");
     }
 
     private void WriteTransactionHandlers()

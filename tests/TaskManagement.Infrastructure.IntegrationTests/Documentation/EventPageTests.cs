@@ -42,7 +42,7 @@ public sealed class EventPageTests
     [InlineData("| `words` | array of text | In which words; [`task.created`](#taskcreated) has none. |")]
     [InlineData("| `grades` | object of `before` (integer) and `after` (integer); or null | The grades. |")]
     [InlineData("| `reason` | text; or null | Why, if anyone said so. |")]
-    [InlineData("Answered by `SampleGrader` in the transaction, `RememberPraise` after the commit.")]
+    [InlineData("In the transaction: `SampleGrader`.\n\nAfter the commit: `RememberPraise`.\n")]
     [InlineData("| `SampleGrader` | IntegrationTests | Grades what is praised. | [`sample.praised`](#samplepraised) |")]
     [InlineData("| `all-of-it` | `WatchEverything` | IntegrationTests | Watches. | all | one attempt, 0.5 to 300 seconds between them, 5 seconds for each, "
         + "4 aggregates side by side, 100 events in one transaction, from the first event ever, rebuilt from the beginning, "

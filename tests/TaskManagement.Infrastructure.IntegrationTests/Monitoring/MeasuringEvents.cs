@@ -22,10 +22,7 @@ public abstract class MeasuringEvents(DatabaseKind database) : DatabaseTest(data
         var clock = new ManualClock();
         using var measured = new Measured();
         await using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(clock));
-        await using (await Engine.StartAsync(host))
-        {
-            // The subscriptions are known from here on.
-        }
+        await Engine.SubscribeAsync(host);
 
         var task = await host.CreateTaskAsync();
         await host.SendAsync(new StartTask(task));

@@ -60,10 +60,7 @@ public abstract class MailingPeople(DatabaseKind database) : DatabaseTest(databa
     {
         await using var host = await StartAsync(settings: Folder);
         var task = new TaskId((await host.SendAsync(new CreateTask("Water the plants"), By(Ann))).Id);
-        await using (await Engine.StartAsync(host))
-        {
-            // Only what happens once the subscriptions are known is told.
-        }
+        await Engine.SubscribeAsync(host);
 
         await host.SendAsync(new UpdateTask(task, null, new() { AssigneeId = new(Bob.Value) }), By(Bob));
         await host.SendAsync(new CancelTask(task), By(Cleo));

@@ -27,7 +27,7 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
     {
         var clock = new ManualClock();
         clock.Now += TimeSpan.FromTicks(12_345);
-        using var telemetry = new Telemetry();
+        using var telemetry = new TelemetryListener();
         await using var host = await StartAsync(services => services.AddSingleton<TimeProvider>(clock));
         var project = await host.CreateProjectAsync();
 

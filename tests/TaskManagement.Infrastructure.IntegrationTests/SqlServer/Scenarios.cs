@@ -297,7 +297,7 @@ internal static class Scenarios
         services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), cancellationToken));
 
     /// <summary>Counts for a row that is known, and for one that is not.</summary>
-    private static Task CountTasksAsync(IServiceProvider services)
+    private static Task<int> CountTasksAsync(IServiceProvider services)
     {
         var created = new TaskCreated(TaskId.New(), "Buy milk", null, TaskPriority.None, null, [], new(Person), CannedRows.Project) { OccurredAt = CannedRows.Time };
         DomainEvent[] events =

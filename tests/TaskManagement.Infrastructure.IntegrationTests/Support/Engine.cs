@@ -17,6 +17,9 @@ internal sealed class Engine : IAsyncDisposable
         _engine = host.Services.GetRequiredService<EventEngine>();
     }
 
+    /// <summary>Makes the subscriptions known without delivering anything: what happens from now on is theirs. An engine starts once.</summary>
+    public static Task SubscribeAsync(TestHost host) => host.Services.GetRequiredService<CursorStore>().RegisterAsync(default);
+
     public static async Task<Engine> StartAsync(TestHost host)
     {
         var engine = new Engine(host);

@@ -77,10 +77,7 @@ public abstract class FollowingUp(DatabaseKind database) : DatabaseTest(database
     {
         await using var host = await StartAsync();
         var project = await host.CreateProjectAsync();
-        await using (await Engine.StartAsync(host))
-        {
-            // The subscription is known from here on.
-        }
+        await Engine.SubscribeAsync(host);
 
         await CompleteAsync(host, new("Renew", Labels: ["follow-up:10d"], ProjectId: project.Value));
         await host.SendAsync(new ArchiveProject(project));

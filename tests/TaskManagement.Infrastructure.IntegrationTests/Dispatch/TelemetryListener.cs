@@ -5,14 +5,14 @@ using TaskManagement.Application.Common.Telemetry;
 namespace TaskManagement.Infrastructure.IntegrationTests.Dispatch;
 
 /// <summary>Listens to the spans and the handler histogram of one test: those of its own trace.</summary>
-internal sealed class Telemetry : IDisposable
+internal sealed class TelemetryListener : IDisposable
 {
     private readonly ActivityListener _spans;
     private readonly MeterListener _meters = new();
     private readonly Activity _trace = new("test");
     private readonly Lock _lock = new();
 
-    public Telemetry()
+    public TelemetryListener()
     {
         _trace.Start();
         _spans = new()
