@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using TaskManagement.Api.IntegrationTests.Processes;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Telemetry;
 using TaskManagement.TestSupport.Databases;
