@@ -82,7 +82,7 @@ public sealed class AnalyticsProjection(IAnalyticsStore store)
             case TaskCancelled:
                 return Of(AnalyticsFact.Cancelled);
             case TaskReopened:
-                
+                task?.OpenedAt = happened.OccurredAt;
                 return Of(AnalyticsFact.Reopened);
             case TaskCompleted completed:
                 return new(

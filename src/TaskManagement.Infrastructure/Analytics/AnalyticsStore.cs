@@ -21,7 +21,8 @@ internal sealed class AnalyticsStore(TaskManagementDbContext db) : IAnalyticsSto
 
     public async Task<IReadOnlyList<AnalyticsDay>> FindAsync(IReadOnlyCollection<AnalyticsKey> days, CancellationToken cancellationToken)
     {
-                List<AnalyticsDay> found = [.. days.Select(key => (AnalyticsDay?)null).OfType<AnalyticsDay>()];
+        var known = db.AnalyticsDays.Local;
+        List<AnalyticsDay> found = [.. days.Select(key => known.FindEntryUntyped([key.Day, key.ProjectId, key.PersonId])?.Entity).OfType<AnalyticsDay>()];
         AnalyticsKey[] missing = [.. days.Except(found.Select(day => day.Key))];
         if (missing.Length == 0)
             return found;

@@ -15,8 +15,8 @@ internal sealed class FolderSender(IOptions<NotificationsOptions> options, IAddr
             return;
         var folder = Directory.CreateDirectory(options.Value.Folder).FullName;
         // Not unique: what a process left unfinished is written over by the next attempt.
-        var unfinished = Path.Combine(folder, $"{message.Id}.eml");
-        await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
+        var unfinished = Path.Combine(folder, $".{message.Id}.tmp");
+        await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             await file.WriteAsync(MailFile.Of(message, new(options.Value.From), new(to)), cancellationToken);
             // The event counts as delivered from now on, so the file has to outlive a power cut as well.

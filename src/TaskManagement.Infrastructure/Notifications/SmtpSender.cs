@@ -28,7 +28,7 @@ internal sealed class SmtpSender(IOptions<NotificationsOptions> options, IAddres
         try
         {
             // The client's own time limit is for its synchronous calls only. Who leaves it disposes of it, and that closes the connection.
-            await client.SendMailAsync(mail, cancellationToken).WaitAsync(TimeSpan.FromSeconds(settings.SmtpTimeLimitSeconds * 100), clock, cancellationToken);
+            await client.SendMailAsync(mail, cancellationToken).WaitAsync(TimeSpan.FromSeconds(settings.SmtpTimeLimitSeconds), clock, cancellationToken);
         }
         catch (TimeoutException late)
         {

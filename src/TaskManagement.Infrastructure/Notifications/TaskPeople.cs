@@ -18,7 +18,7 @@ internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types) :
     public async Task<UserId?> FindAssigneeAsync(TaskId task, long version, CancellationToken cancellationToken)
     {
         var logged = await db.EventLog.AsNoTracking()
-            .Where(record => record.StreamId == task.Value && record.StreamType == "task" && version > 0
+            .Where(record => record.StreamId == task.Value && record.StreamType == "task" && record.StreamVersion <= version
                 && (record.Type == "task.assigned" || record.Type == "task.unassigned"))
             .OrderByDescending(record => record.StreamVersion)
             .Select(EventLogReader.AsLogged)

@@ -97,7 +97,7 @@ internal sealed class GetTaskAnalyticsHandler(IReadDatabase database, TimeProvid
                 (item, day) => item with { Day = day },
                 day => new(sort, day.ToString(DayFormat, CultureInfo.InvariantCulture), Guid.Empty)),
             AnalyticsGrouping.Project => PageAsync(
-                after is null ? days : days.Where(day => day.ProjectId.CompareTo(after.Id) >= 0),
+                after is null ? days : days.Where(day => day.ProjectId.CompareTo(after.Id) > 0),
                 day => day.ProjectId,
                 (item, project) => item with { ProjectId = NullIfZeros(project) },
                 project => new(sort, "", project)),

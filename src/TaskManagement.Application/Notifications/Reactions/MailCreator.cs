@@ -34,7 +34,7 @@ internal sealed class MailCreator(TaskMail mail, ITaskPeople tasks)
         Committed<TEvent> committed, TaskId task, TaskNews news, CancellationToken cancellationToken, UserId? alsoTold = null)
         where TEvent : IDomainEvent
     {
-        if (await tasks.FindAsync(task, cancellationToken) is not { } heading || heading.CreatedBy.Person() is not { } creator || alsoTold == new UserId()
+        if (await tasks.FindAsync(task, cancellationToken) is not { } heading || heading.CreatedBy.Person() is not { } creator || creator == alsoTold
             || creator == await tasks.FindAssigneeAsync(task, committed.Logged.StreamVersion, cancellationToken))
             return;
         await mail.TellAsync(committed, task, heading, creator, "you created the task", news, cancellationToken);

@@ -26,7 +26,7 @@ internal sealed class CreateFollowUpTask(ISender sender, IReadDatabase database)
         var due = DateOnly.FromDateTime(completed.CompletedAt.UtcDateTime).AddDays(days);
         var command = FollowUp.After(completed.EventId, task, due);
         var id = new TaskId(command.Id!.Value);
-        if (!await database.Tasks.AnyAsync(existing => existing.Id == id && existing.Title == "", cancellationToken))
+        if (!await database.Tasks.AnyAsync(existing => existing.Id == id, cancellationToken))
             await sender.Send(command, cancellationToken);
     }
 }
