@@ -38,8 +38,10 @@ internal static class Tool
     /// <summary>Says what is wrong with the command line, and where to read how it goes, without all of it.</summary>
     private static async Task<int> RefuseAsync(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors)
-            await Console.Error.WriteLineAsync(error.Message);
+        // A word that is no command is the fault, and not that there is no command besides.
+        var faults = parsed.Errors.Where(error => parsed.UnmatchedTokens.Count == 0 || parsed.UnmatchedTokens.Any(error.Message.Contains));
+        foreach (var fault in faults)
+            await Console.Error.WriteLineAsync(fault.Message);
         var path = new Stack<string>();
         for (var command = parsed.CommandResult; command is not null; command = command.Parent as CommandResult)
             path.Push(command.Command.Name);

@@ -41,9 +41,9 @@ public sealed class SubscriptionCommandTests(ServiceFixture fixture)
     [Fact]
     public async Task What_there_is_not_is_refused_with_the_code()
     {
-        var ended = await Tool.RunAsync("subscriptions", "show", "no/such?thing");
+        var ended = await Tool.RunAsync("subscriptions", "show", "no such thing?");
 
-        Assert.Equal("There is no subscription no/such?thing. (subscription.not_found)", ended.ShouldFail(1));
+        Assert.Equal("There is no subscription no such thing?. (subscription.not_found)", ended.ShouldFail(1));
     }
 
     [Fact]

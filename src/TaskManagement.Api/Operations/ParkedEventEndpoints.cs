@@ -53,7 +53,7 @@ internal sealed record ListParkedEventsParameters
     [FromQuery(Name = "status"), Description("Parked for this reason.")]
     public Word<ParkedState>? Status { get; init; }
 
-    [FromQuery(Name = "type"), Description("Of this type, such as task.completed; or, with an asterisk at its end, of any that begins so, such as task.*.")]
+    [FromQuery(Name = "type"), Description("Of this type, such as task.completed; or task.* for all that begin so.")]
     public string? Type { get; init; }
 
     [FromQuery(Name = "subject"), Description("About this aggregate.")]

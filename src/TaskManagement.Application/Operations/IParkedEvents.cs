@@ -1,3 +1,5 @@
+using TaskManagement.Application.Common.EventLog;
+
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Events that could not be delivered. What changes them is part of the transaction at hand.</summary>
@@ -34,7 +36,7 @@ public interface IParkedEvents
 /// <summary>What parked events must be; what is null does not matter.</summary>
 /// <param name="Subscription">Of this subscription.</param>
 /// <param name="Status">Parked for this reason.</param>
-/// <param name="Type">Of this type, such as <c>task.completed</c>; or, with an asterisk at its end, of any that begins so, such as <c>task.*</c>.</param>
+/// <param name="Type">Of these types, as <see cref="EventTypePattern"/> reads it.</param>
 /// <param name="Subject">About this aggregate.</param>
 public sealed record ParkedFilter(string? Subscription = null, ParkedState? Status = null, string? Type = null, Guid? Subject = null);
 

@@ -1,5 +1,6 @@
 using FluentValidation;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Application.Operations;
@@ -11,7 +12,7 @@ internal static class ParkedChoiceValidation
     public const int MaxIds = 1000;
 
     private static readonly TextRule Name = new("subscription", 100);
-    private static readonly TextRule Type = new("type", 100);
+    private static readonly ValueError MalformedType = new("type.malformed", "An event type is written like task.completed, task.* or *.");
 
     public static void AreParkedIds<T>(this IRuleBuilder<T, IReadOnlyList<long>?> rule, Func<T, ParkedFilter?> filterOf) =>
         rule.Custom((ids, context) =>
@@ -23,7 +24,7 @@ internal static class ParkedChoiceValidation
         });
 
     public static void IsParkedFilter<T>(this IRuleBuilder<T, ParkedFilter?> rule) => rule.Passes(filter =>
-        (filter?.Subscription is { } name ? Name.Check(name) : null) ?? (filter?.Type is { } type ? Type.Check(type) : null));
+        (filter?.Subscription is { } name ? Name.Check(name) : null) ?? (filter?.Type is { } type && EventTypePattern.Parse(type) is null ? MalformedType : null));
 
     private static void Fail<T>(this ValidationContext<T> context, string code, string message) =>
         context.AddFailure(new FluentValidation.Results.ValidationFailure(context.PropertyPath, message) { ErrorCode = code });

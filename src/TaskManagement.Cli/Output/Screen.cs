@@ -15,8 +15,10 @@ internal static class Screen
         }
 
         var table = new Table { Border = console.Profile.Capabilities.Ansi ? TableBorder.Rounded : TableBorder.None };
+        // Without lines between them, columns are apart by more than words are.
+        var padding = console.Profile.Capabilities.Ansi ? new Padding(1, 0) : new Padding(0, 0, 2, 0);
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(new Text(column.Title)) { Alignment = column.IsNumber ? Justify.Right : Justify.Left });
+            table.AddColumn(new TableColumn(new Text(column.Title)) { Alignment = column.IsNumber ? Justify.Right : Justify.Left, Padding = padding });
         foreach (var item in items)
             table.AddRow(columns.Select(column => (IRenderable)new Text(column.Value(item), column.Tone?.Invoke(item))));
         console.Write(table);

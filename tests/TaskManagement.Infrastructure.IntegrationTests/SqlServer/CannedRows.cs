@@ -29,6 +29,7 @@ internal sealed class CannedRows
 
     private readonly Dictionary<(string Table, string Column), IReadOnlyList<string>> _each = [];
 
+    private readonly HashSet<string> _unmatched = new(StringComparer.Ordinal);
     private long _identity;
 
     public static TaskId Task { get; } = new(Id("tasks", 0));
@@ -39,6 +40,13 @@ internal sealed class CannedRows
     public CannedRows Rows(string table, int count)
     {
         _counts[table] = count;
+        return this;
+    }
+
+    /// <summary>Whoever asks whether a table has a row of some kind is told that it has none.</summary>
+    public CannedRows NoneMatches(string table)
+    {
+        _unmatched.Add(table);
         return this;
     }
 
@@ -96,7 +104,8 @@ internal sealed class CannedRows
     private bool Exists(ExistsPredicate exists)
     {
         var query = (QuerySpecification)exists.Subquery.QueryExpression;
-        return CountOf(((NamedTableReference)query.FromClause.TableReferences[0]).SchemaObject.BaseIdentifier.Value) > 0;
+        var table = ((NamedTableReference)query.FromClause.TableReferences[0]).SchemaObject.BaseIdentifier.Value;
+        return CountOf(table) > 0 && !_unmatched.Contains(table);
     }
 
     private object? ValueOf(TableColumn column, int row)

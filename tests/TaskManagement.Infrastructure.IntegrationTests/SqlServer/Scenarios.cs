@@ -35,6 +35,7 @@ namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
 /// <param name="AppendsEvents">Whether it must reach the event log.</param>
 /// <param name="LosesCommit">Whether the answer to its commit gets lost.</param>
 /// <param name="IsEmpty">Whether the database has no tables yet.</param>
+/// <param name="WritesInSteps">Whether it changes rows by conditions before it saves.</param>
 internal sealed record Scenario(
     string Name,
     Func<IServiceProvider, Task> Run,
@@ -43,7 +44,8 @@ internal sealed record Scenario(
     string? IdempotencyKey = null,
     bool AppendsEvents = false,
     bool LosesCommit = false,
-    bool IsEmpty = false);
+    bool IsEmpty = false,
+    bool WritesInSteps = false);
 
 /// <summary>Every use case, in each variant that makes SQL of its own, and what the service does beside them.</summary>
 internal static class Scenarios
@@ -53,7 +55,7 @@ internal static class Scenarios
     private static readonly Guid OtherProject = new("00000001-0000-0000-0000-0000000000ff");
 
     public static IEnumerable<Scenario> All() =>
-        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Analysing(), .. Beside()];
+        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Analysing(), .. OperationsScenarios.All(), .. Beside()];
 
     private static CannedRows Given => new();
 

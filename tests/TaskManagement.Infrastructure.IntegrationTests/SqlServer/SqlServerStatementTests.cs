@@ -61,6 +61,7 @@ public sealed class SqlServerStatementTests
             "INSERT tasks", "UPDATE tasks", "INSERT task_labels", "DELETE task_labels", "INSERT task_counters", "UPDATE task_counters",
             "INSERT projects", "UPDATE projects", "INSERT idempotency_keys", "UPDATE idempotency_keys", "DELETE idempotency_keys",
             "INSERT access_tokens", "UPDATE access_tokens", "INSERT __EFMigrationsHistory",
+            "INSERT event_cursors", "UPDATE event_cursors", "UPDATE parked_events", "DELETE parked_events",
         ];
 
         var texts = (await Batched.Value).Texts;
@@ -73,7 +74,7 @@ public sealed class SqlServerStatementTests
     [Fact]
     public async Task A_command_sends_all_its_writes_at_once()
     {
-        var commands = Scenarios.All().Where(scenario => scenario.AppendsEvents).Select(scenario => scenario.Name).ToList();
+        var commands = Scenarios.All().Where(scenario => scenario is { AppendsEvents: true, WritesInSteps: false }).Select(scenario => scenario.Name).ToList();
 
         var writes = (await Batched.Value).Texts
             .Where(text => commands.Contains(text.Scenario) && text.Check.Statements.Any(statement => statement != "SELECT"))

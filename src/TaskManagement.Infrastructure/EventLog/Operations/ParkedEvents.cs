@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Operations;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
@@ -81,11 +82,8 @@ internal sealed class ParkedEvents(TaskManagementDbContext db, DatabaseProvider 
             rows = rows.Where(parked => parked.Status == status);
         }
 
-        if (filter.Type is { } type)
-        {
-            var prefix = type.TrimEnd('*');
-            rows = type.EndsWith('*') ? rows.Where(parked => parked.EventType.StartsWith(prefix)) : rows.Where(parked => parked.EventType == type);
-        }
+        if (EventTypePattern.Parse(filter.Type) is { } type)
+            rows = type.IsPrefix ? rows.Where(parked => parked.EventType.StartsWith(type.Name)) : rows.Where(parked => parked.EventType == type.Name);
 
         if (filter.Subject is { } subject)
             rows = rows.Where(parked => parked.StreamId == subject);
