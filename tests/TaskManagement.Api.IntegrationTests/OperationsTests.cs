@@ -97,7 +97,7 @@ public abstract class OperationsTests(DatabaseKind database) : IAsyncLifetime
     {
         var problem = await Client.SendAsync(new(method), Base + address, body).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "request.invalid");
 
-        Assert.Contains(problem["errors"]!.AsArray(), error => error!.Text("code") == code && ((string?)error["pointer"] ?? (string?)error["parameter"]) == where);
+        Assert.Contains(problem["errors"]!.AsArray(), error => error!.Text("code") == code && ((string?)error!["pointer"] ?? (string?)error!["parameter"]) == where);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed partial record EventTypePattern(string Name, int? Version, bool Is
     private static int? VersionIn(Group version) => version.Success ? int.Parse(version.Value, CultureInfo.InvariantCulture) : null;
 
     [GeneratedRegex(
-        @"\A(?<name>[a-z][a-z0-9_]*(\.(?!v[0-9]+\z)[a-z][a-z0-9_]*)*)((?<all>\.\*)|\.v(?<version>[1-9][0-9]{0,5}))?\z",
+        @"\A(?<name>[a-z][a-z0-9_]*(\.(?!v[0-9]+(\.|\z))[a-z][a-z0-9_]*)*)((?<all>\.\*)|\.v(?<version>[1-9][0-9]{0,5}))?\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }
