@@ -235,6 +235,19 @@ internal sealed class StatementChecker(Catalogue catalogue)
 
         public override void Visit(ColumnReferenceExpression node) => Resolve(node);
 
+        /// <summary>The first argument of functions on dates is a part of a date and no column.</summary>
+        public override void ExplicitVisit(FunctionCall node)
+        {
+            if (!node.FunctionName.Value.StartsWith("DATE", StringComparison.OrdinalIgnoreCase))
+            {
+                base.ExplicitVisit(node);
+                return;
+            }
+
+            foreach (var argument in node.Parameters.Skip(1))
+                argument.Accept(this);
+        }
+
         /// <summary>Every table is bound by hand, so one that the general walk comes upon was missed.</summary>
         public override void Visit(TableReference node) => NotUnderstood(node);
 

@@ -68,7 +68,7 @@ internal sealed class DeliveryRunner(
         CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var unit = Serve(scope.ServiceProvider, subscription, entry, options.Value.MaxCausationDepth - 1);
+        var unit = Serve(scope.ServiceProvider, subscription, entry, Math.Max(0, options.Value.MaxCausationDepth - 2));
         await write(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>());
         await CommitAsync(unit, scope.ServiceProvider, settle, cancellationToken);
     }

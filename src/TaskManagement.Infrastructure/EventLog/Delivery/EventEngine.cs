@@ -199,7 +199,7 @@ internal sealed partial class EventEngine(
         if (states[0].Unnumbered > 0)
             signals.CommittedEvents.Set();
         gauges.Show(states);
-        await FollowAsync(states, sentAt);
+        Follow(states, sentAt);
         var open = states.FindAll(state => state.Finished == 0 && catalog.Find(state.Subscription) is not null);
         await ShareAsync(open, states[0].OtherNodes + 1, stopping);
         await RepartitionAsync(open, stopping);
@@ -222,7 +222,7 @@ internal sealed partial class EventEngine(
         }
     }
 
-    private async Task FollowAsync(List<CursorState> states, long sentAt)
+    private void Follow(List<CursorState> states, long sentAt)
     {
         var mine = states.Where(state => string.Equals(state.Holder, Node, StringComparison.Ordinal)).ToDictionary(state => state.Key);
         foreach (var (key, running) in _workers)
@@ -234,7 +234,7 @@ internal sealed partial class EventEngine(
             }
             else
             {
-                await StopAsync(running, release: state?.Finished == 1);
+                BeginToStop(running, release: state?.Finished == 1);
             }
         }
     }
@@ -243,8 +243,8 @@ internal sealed partial class EventEngine(
     private async Task ShareAsync(List<CursorState> open, int nodes, CancellationToken stopping)
     {
         var share = (open.Count + nodes - 1) / nodes;
-        foreach (var surplus in _workers.Values.Skip(share).ToList())
-            await StopAsync(surplus, release: true);
+        foreach (var surplus in _workers.Values.Where(running => running.Stopping is null).Skip(share).ToList())
+            BeginToStop(surplus, release: true);
         var free = open.FindAll(state =>
             !_workers.ContainsKey(state.Key)
             && (state.Holder is null || state.LeaseLeft <= 0 || string.Equals(state.Holder, Node, StringComparison.Ordinal)));
@@ -280,6 +280,24 @@ internal sealed partial class EventEngine(
         }
     }
 
+    /// <summary>Lets a worker finish what it has in hand. The beat does not wait for it: meanwhile the leases, this one too, are renewed.</summary>
+    private void BeginToStop(RunningWorker running, bool release) => running.Stopping ??= TryStopAsync(running, release);
+
+    private async Task TryStopAsync(RunningWorker running, bool release)
+    {
+        try
+        {
+            await StopAsync(running, release);
+            // Whoever is to have it next, this node or another, need not wait for the next beat.
+            signals.Changed();
+        }
+        catch (Exception exception)
+        {
+            // The lease runs out by itself.
+            LeavingFailed(exception);
+        }
+    }
+
     private async Task StopAsync(RunningWorker running, bool release)
     {
         await running.Stop.CancelAsync();
@@ -300,7 +318,7 @@ internal sealed partial class EventEngine(
     {
         try
         {
-            await Task.WhenAll(_workers.Values.Select(running => StopAsync(running, release: !_ending.IsCancellationRequested || running.Task.IsCompletedSuccessfully)));
+            await Task.WhenAll(_workers.Values.Select(running => running.Stopping ?? StopAsync(running, release: !_ending.IsCancellationRequested || running.Task.IsCompletedSuccessfully)));
             await cursors.LeaveAsync(Node, CancellationToken.None);
         }
         catch (Exception exception)
@@ -328,5 +346,9 @@ internal sealed partial class EventEngine(
     [LoggerMessage(6, LogLevel.Warning, "Nodes that are gone could not be forgotten")]
     private partial void CleaningFailed(Exception exception);
 
-    private sealed record RunningWorker(Worker Worker, Task Task, CancellationTokenSource Stop);
+    private sealed record RunningWorker(Worker Worker, Task Task, CancellationTokenSource Stop)
+    {
+        /// <summary>Set when it is to end, and done when it has.</summary>
+        public Task? Stopping { get; set; }
+    }
 }

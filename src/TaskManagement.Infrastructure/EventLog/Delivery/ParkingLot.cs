@@ -1,8 +1,10 @@
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
+using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Infrastructure.Persistence;
 
@@ -17,6 +19,8 @@ internal sealed partial class ParkingLot(
     : IDisposable
 {
     private const int MostCrashes = 3;
+
+    private static readonly string DeadLetterType = typeof(SubscriptionEventDeadLettered).GetCustomAttribute<EventTypeAttribute>()!.Name;
 
     // Between "is this lane still blocked?" and what follows from the answer, the answer must not change.
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -238,6 +242,9 @@ internal sealed partial class ParkingLot(
         }
 
         (parked.Status, parked.NextAttemptAt, parked.DeadAt) = (ParkedStatus.Dead, null, clock.Now);
+        // That a handler of dead letters made a dead letter is told no further: it would be handled by the same handler.
+        if (string.Equals(parked.EventType, DeadLetterType, StringComparison.Ordinal))
+            return null;
         return new(Key.Subscription, parked.EventId, parked.EventType, parked.StreamType, parked.StreamId, parked.Attempts, FirstLine(reason));
     }
 
