@@ -84,8 +84,10 @@ internal sealed class CannedRows
     {
         { Origin: { } origin } => origin.Type,
         { Expression: CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit } } or SearchedCaseExpression } => typeof(bool),
-        { Expression: FunctionCall { FunctionName.Value: "MAX" or "MIN" } or CoalesceExpression { Expressions: [FunctionCall { FunctionName.Value: "SUM" }, ..] } } => typeof(long),
-        { Expression: null or IntegerLiteral or VariableReference or FunctionCall { FunctionName.Value: "OBJECT_ID" } } => typeof(int),
+        { Expression: FunctionCall function } => TypeOf(function),
+        { Expression: ScalarSubquery } => typeof(long),
+        { Expression: CoalesceExpression { Expressions: [FunctionCall { FunctionName.Value: "SUM" }, ..] } } => typeof(long),
+        { Expression: null or IntegerLiteral or VariableReference } => typeof(int),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };
 
@@ -96,10 +98,26 @@ internal sealed class CannedRows
         // The number that MERGE gives each row of its source.
         { Expression: null } => row,
         { Expression: IntegerLiteral literal } => int.Parse(literal.Value, CultureInfo.InvariantCulture),
-        { Expression: VariableReference or FunctionCall or CoalesceExpression } => 1,
+        // There is no type after the last.
+        { Expression: FunctionCall { FunctionName.Value: "MIN" } least } when IsOf(least, "type") => null,
+        { Expression: FunctionCall times } when TypeOf(times) == typeof(DateTimeOffset) => Time,
+        { Expression: FunctionCall names } when TypeOf(names) == typeof(string) => "text",
+        { Expression: VariableReference or FunctionCall or ScalarSubquery or CoalesceExpression } => 1,
         { Expression: SearchedCaseExpression { WhenClauses: [{ WhenExpression: ExistsPredicate exists }] } } => Exists(exists),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };
+
+    private static Type TypeOf(FunctionCall function) => function.FunctionName.Value.ToUpperInvariant() switch
+    {
+        "COUNT" or "OBJECT_ID" => typeof(int),
+        "DATEADD" or "SYSDATETIMEOFFSET" => typeof(DateTimeOffset),
+        "MIN" or "MAX" when IsOf(function, "type") || IsOf(function, "subscription") => typeof(string),
+        "MIN" or "MAX" when IsOf(function, "occurred_at") => typeof(DateTimeOffset),
+        _ => typeof(long),
+    };
+
+    private static bool IsOf(FunctionCall function, string column) =>
+        function.Parameters is [ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [.., var last] }] && last.Value == column;
 
     private bool Exists(ExistsPredicate exists)
     {

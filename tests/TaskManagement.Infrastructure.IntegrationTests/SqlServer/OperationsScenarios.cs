@@ -34,7 +34,7 @@ internal static class OperationsScenarios
         yield return Query("one behind", new GetSubscription(Rebuildable), Given(Rebuildable).With("event_cursors", "position", 3L));
         yield return Query("one with parked events", new GetSubscription(Replayable), Given().With("event_cursors", "position", 1L));
         yield return Query("a parked one", new ExplainDelivery(Replayable, EventId), Given().With("parked_events", "position", 7L));
-        yield return Query("a delivered one", new ExplainDelivery(Replayable, EventId), Given().Rows("parked_events", 0).With("event_log", "payload", "{\"reason\":\"r\"}"));
+        yield return Query("a delivered one", new ExplainDelivery(Replayable, EventId), Given().Rows("parked_events", 0).With("event_log", "payload", "{\"subscription\":\"s\",\"fromPosition\":9,\"toPosition\":1}"));
         (string Name, ParkedFilter Filter)[] filters =
         [
             ("all", new()),
@@ -60,7 +60,7 @@ internal static class OperationsScenarios
         yield return Command("a subscription", new ResumeSubscription(Replayable), Given());
         yield return Command("to a position", new RewindSubscription(Replayable, new("3")), Given());
         yield return Command("to the beginning", new RewindSubscription(Rebuildable), Given(Rebuildable));
-        yield return Command("a range of types", new ReplaySubscription(Replayable, new("2"), new("6"), ["task.completed"]), Given());
+        yield return Command("a range of types", new ReplaySubscription(Replayable, new("1"), new("6"), ["task.completed"]), Given().With("event_log", "position", 3L));
         yield return Command("a range of times", new ReplaySubscription(Replayable, new(Time: CannedRows.Time.AddDays(-1)), new(Time: CannedRows.Time)), Given());
         yield return Command("a replay", new CancelReplay(3), Given(replay: 3));
         yield return Command("by ids", new RetryParkedEvents([1, 2]), Given());

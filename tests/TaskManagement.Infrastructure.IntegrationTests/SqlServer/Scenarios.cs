@@ -198,10 +198,12 @@ internal static class Scenarios
             ("actions", new() { Action = ["task.completed", "project.created"] }),
             ("kind of resource", new() { Resource = "task" }),
             ("resource", new() { Resource = $"task/{CannedRows.Task}" }),
-            ("times", new() { From = CannedRows.Time, To = CannedRows.Time.AddDays(1) }),
         ];
         foreach (var (name, audit) in audits)
             yield return Query("audit by " + name, audit with { Limit = 1 }, log);
+        // Positions are searched one by one, so there is one.
+        var byTimes = new ListAudit { From = CannedRows.Time, To = CannedRows.Time.AddDays(1) };
+        yield return new("audit by times", services => services.GetRequiredService<ISender>().Send(byTimes), Given.With("event_log", "position", 1L), byTimes);
         yield return new("Find the types in a long log", services => FindTypesAsync(services), Given.Rows("event_log", 0));
         yield return Query("alerts", new ListAlerts(Limit: 1), Given.Rows("alerts", 2).With("alerts", "severity", "error"));
         yield return new("Raise an alert for the first time", RaiseAlertAsync, Given.Rows("alerts", 0), AppendsEvents: true);
