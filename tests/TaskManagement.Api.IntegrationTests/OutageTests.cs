@@ -40,13 +40,19 @@ public sealed class OutageTests
         await using var server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(host.ConnectionString) { Database = "postgres", Pooling = false });
 
         await ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'; ALTER DATABASE {name} RENAME TO {name}_away");
-        await ShouldBeUnavailableAsync(host.Client.PostJsonAsync(TasksUrl, """{"title":"During"}"""));
-        await ShouldBeUnavailableAsync(host.Client.GetAsync(TasksUrl));
-        using var ready = await host.Client.GetAsync("/health/ready");
-        using var live = await host.Client.GetAsync("/health/live");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
-        await ExecuteAsync($"ALTER DATABASE {name}_away RENAME TO {name}");
+        try
+        {
+            await ShouldBeUnavailableAsync(host.Client.PostJsonAsync(TasksUrl, """{"title":"During"}"""));
+            await ShouldBeUnavailableAsync(host.Client.GetAsync(TasksUrl));
+            using var ready = await host.Client.GetAsync("/health/ready");
+            using var live = await host.Client.GetAsync("/health/live");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        }
+        finally
+        {
+            await ExecuteAsync($"ALTER DATABASE {name}_away RENAME TO {name}");
+        }
 
         await host.Client.CreateTaskAsync("After");
         var titles = (await host.Client.GetAsync($"{TasksUrl}?sort=created").ShouldBeAsync(HttpStatusCode.OK)).Items().Select(task => task.Text("title"));
@@ -54,10 +60,22 @@ public sealed class OutageTests
 
         async Task ExecuteAsync(string sql)
         {
-            foreach (var statement in sql.Split("; "))
+            for (var attempt = 1; ; attempt++)
             {
-                await using var command = server.CreateCommand(statement);
-                await command.ExecuteNonQueryAsync();
+                try
+                {
+                    foreach (var statement in sql.Split("; "))
+                    {
+                        await using var command = server.CreateCommand(statement);
+                        await command.ExecuteNonQueryAsync();
+                    }
+
+                    return;
+                }
+                catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse && attempt < 1000)
+                {
+                    // The service has come back between the two statements.
+                }
             }
         }
     }

@@ -30,8 +30,8 @@ public sealed class EventsOptions
     [Range(1, 60000, ErrorMessage = "Events:AcknowledgeMilliseconds must be between 1 and 60000.")]
     public int AcknowledgeMilliseconds { get; set; } = 200;
 
-    /// <summary>How long, in seconds, handlers may go on when the process is asked to stop.</summary>
-    [Range(0, 300, ErrorMessage = "Events:DrainSeconds must be between 0 and 300.")]
+    /// <summary>How long, in seconds, handlers may go on when the process is asked to stop; the host waits for 30.</summary>
+    [Range(0, 25, ErrorMessage = "Events:DrainSeconds must be between 0 and 25.")]
     public int DrainSeconds { get; set; } = 5;
 
     /// <summary>What this installation calls itself in the CloudEvents it publishes: a URI reference.</summary>

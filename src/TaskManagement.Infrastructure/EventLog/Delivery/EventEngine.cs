@@ -48,7 +48,8 @@ internal sealed partial class EventEngine(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _ending.CancelAfter(TimeSpan.FromSeconds(options.Value.DrainSeconds));
+        if (ExecuteTask is { IsCompleted: false })
+            _ending.CancelAfter(TimeSpan.FromSeconds(options.Value.DrainSeconds));
         await base.StopAsync(cancellationToken);
     }
 

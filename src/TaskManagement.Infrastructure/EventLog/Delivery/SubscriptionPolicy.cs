@@ -10,7 +10,7 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 public sealed class SubscriptionPolicy
 {
     /// <summary>The name of the section that has a section for each subscription.</summary>
-    public const string Section = "Subscriptions";
+    internal const string Section = "Subscriptions";
 
     /// <summary>How often an event is tried before it becomes a dead letter.</summary>
     [Range(1, 100, ErrorMessage = "MaxAttempts must be between 1 and 100.")]
