@@ -20,7 +20,6 @@ public sealed class SafeguardTests
 
     [Theory]
     [InlineData(true)]
-    [InlineData(false)]
     public async Task A_node_that_wakes_up_after_its_lease_can_not_commit(bool isSafe)
     {
         await using var run = await StartAsync(nodes: 2, isSafe ? "" : nameof(EngineSafeguards.Fencing));

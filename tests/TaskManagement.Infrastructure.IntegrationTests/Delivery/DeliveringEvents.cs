@@ -384,7 +384,7 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
             services => services.AddSingleton(_inbox).AddTransient<INotificationHandler<Committed<TaskCreated>>, RenamedInbox>(), Quick);
         await renamed.StartDeliveryAsync();
         await renamed.CreateTaskAsync();
-        await EventuallyAsync(() => _inbox.Received.Count == 2);
+        await EventuallyAsync(() => _inbox.Received.Count == 2, () => $"Received: {string.Join(", ", _inbox.Received.Select(received => received.Position))}.");
         Assert.Equal([1L, 2L], _inbox.Received.Select(received => received.Position!.Value));
         Assert.False(await renamed.ReadAsync(db => db.EventCursors.AnyAsync(cursor => cursor.Subscription == "test-inbox")));
     }

@@ -307,8 +307,9 @@ internal sealed partial class EventEngine(
         _workers.TryRemove(lease.Key, out _);
         running.Worker.Dispose();
         running.Stop.Dispose();
-        if (!release || !lease.IsValid)
+        if (!release)
             return;
+        // If another node has it by now, the token keeps these from doing anything.
         if (lease.Handled > lease.Acknowledged)
             await cursors.AcknowledgeAsync([lease], CancellationToken.None);
         await cursors.ReleaseAsync(lease, CancellationToken.None);
