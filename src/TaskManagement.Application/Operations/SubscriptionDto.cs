@@ -87,6 +87,9 @@ public sealed record SubscriptionPolicyDto
     /// <summary>How often an event is tried before it becomes a dead letter.</summary>
     public required int MaxAttempts { get; init; }
 
+    /// <summary>In how many attempts the process may end before the event becomes a dead letter.</summary>
+    public required int MaxCrashes { get; init; }
+
     /// <summary>The wait before the second attempt, in seconds; it doubles with each further one.</summary>
     public required double BackoffBaseSeconds { get; init; }
 

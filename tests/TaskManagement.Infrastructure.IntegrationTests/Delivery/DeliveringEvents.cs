@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Diagnostics;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
@@ -265,6 +267,28 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
     }
 
     [Fact]
+    public async Task A_handler_that_blocks_its_thread_has_failed_when_its_time_is_up()
+    {
+        using var unblocked = new ManualResetEventSlim();
+        await using var host = await StartDeliveringAsync(new() { ["Subscriptions:test-inbox:TimeLimitSeconds"] = "0.2", ["Subscriptions:test-inbox:MaxAttempts"] = "1" });
+        _inbox.Do = (_, _, _) =>
+        {
+            unblocked.Wait();
+            return Task.CompletedTask;
+        };
+        try
+        {
+            await host.CreateTaskAsync();
+            await EventuallyAsync(async () => await host.ParkedAsync() is [{ Status: ParkedStatus.Dead }]);
+            Assert.Contains("limit", Assert.Single(await host.ParkedAsync()).Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            unblocked.Set();
+        }
+    }
+
+    [Fact]
     public async Task What_an_event_causes_over_and_over_ends_as_a_dead_letter()
     {
         await using var host = await StartDeliveringAsync(new() { ["Events:MaxCausationDepth"] = "5" });
@@ -435,18 +459,20 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
     [Fact]
     public async Task A_handler_that_takes_its_time_costs_its_node_no_lease_when_another_node_joins()
     {
-        const int Tasks = 30;
         var settings = new Dictionary<string, string?>(Quick) { ["Subscriptions:test-inbox:Partitions"] = "8", ["Subscriptions:test-inbox:TimeLimitSeconds"] = "120" };
         await using var one = await StartDeliveringAsync(settings);
-        var (entered, leave) = (0, new TaskCompletionSource());
+        var (tasks, entered, leave) = (0, 0, new TaskCompletionSource());
         _inbox.Do = async (_, _, _) =>
         {
             Interlocked.Increment(ref entered);
             await leave.Task;
         };
-        for (var i = 0; i < Tasks; i++)
-            await one.CreateTaskAsync($"Task {i}");
-        await EventuallyAsync(() => Volatile.Read(ref entered) == 8);
+        // Their ids decide in which partition they are.
+        await EventuallyAsync(async () =>
+        {
+            await one.CreateTaskAsync($"Task {++tasks}");
+            return Volatile.Read(ref entered) == 8;
+        });
 
         var other = new Inbox();
         await using var two = one.AnotherNode(services => services.WithInbox(other), settings);
@@ -457,11 +483,11 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
         await EventuallyAsync(async () => await one.ReadAsync(db => db.EventNodes.AllAsync(node => node.SeenAt > twoLeasesLater)), () => "A node is not heard of any more.");
         leave.SetResult();
 
-        await EventuallyAsync(() => _inbox.Received.Count + other.Received.Count >= Tasks);
+        await EventuallyAsync(() => _inbox.Received.Count + other.Received.Count >= tasks);
         await EventuallyAsync(async () => await one.ReadAsync(db => db.EventCursors
             .Where(cursor => cursor.Subscription == "test-inbox" && cursor.Holder != null).Select(cursor => cursor.Holder).Distinct().CountAsync()) == 2);
-        Assert.Equal(Tasks, _inbox.Received.Concat(other.Received).Count());
-        Assert.Equal(Tasks, _inbox.Received.Concat(other.Received).Select(received => received.EventId).Distinct().Count());
+        Assert.Equal(tasks, _inbox.Received.Concat(other.Received).Count());
+        Assert.Equal(tasks, _inbox.Received.Concat(other.Received).Select(received => received.EventId).Distinct().Count());
     }
 
     [Fact]
@@ -531,6 +557,63 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
     }
 
     [Fact]
+    public async Task Events_in_whose_handling_a_process_ended_are_tried_one_at_a_time()
+    {
+        const int Suspects = 12;
+        var settings = new Dictionary<string, string?>(Quick) { ["Subscriptions:test-inbox:Partitions"] = "2" };
+        await using var host = await StartDeliveringAsync(settings);
+        _inbox.Do = (_, _, _) => throw new InvalidOperationException("Not yet.");
+        for (var i = 0; i < Suspects; i++)
+            await host.CreateTaskAsync($"Suspect {i}");
+        await EventuallyAsync(async () => (await host.ParkedAsync()).Count == Suspects);
+        await host.StopDeliveryAsync();
+        Assert.Equal(2, (await host.ParkedAsync()).Select(row => row.Lane % 2).Distinct().Count());
+        await host.ReadAsync(db => db.ParkedEvents.ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.Status, ParkedStatus.Retrying)
+            .SetProperty(row => row.Crashes, 1)
+            .SetProperty(row => row.NextAttemptAt, new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))));
+
+        var (entered, inHand, most, leave) = (new TaskCompletionSource(), 0, 0, new TaskCompletionSource());
+        var next = new Inbox();
+        next.Do = async (logged, _, _) =>
+        {
+            if (logged.Position > Suspects)
+                return;
+            most = Math.Max(most, Interlocked.Increment(ref inHand));
+            entered.TrySetResult();
+            await leave.Task;
+            Interlocked.Decrement(ref inHand);
+        };
+        await using var node = host.AnotherNode(services => services.WithInbox(next), settings);
+        await node.StartDeliveryAsync();
+        await entered.Task;
+        // Those that are under no suspicion are not held up, in whichever partition.
+        await host.CreateTaskAsync("Innocent");
+        await host.CreateTaskAsync("Innocent, too");
+        await EventuallyAsync(() => next.Received.Count == 2);
+        leave.SetResult();
+
+        await EventuallyAsync(() => next.Received.Count == Suspects + 2);
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_failure_could_not_be_noted_is_no_crash()
+    {
+        const int Outages = 5;
+        var outage = new OutageWhileNoting(Outages);
+        await using var host = await StartAsync(
+            services => services.WithInbox(_inbox).Intercept(outage), new(Quick) { ["Subscriptions:test-inbox:MaxAttempts"] = "20" });
+        await host.StartDeliveryAsync();
+        _inbox.Do = (_, _, _) => outage.Passed < Outages ? throw new InvalidOperationException("The database is about to be gone.") : Task.CompletedTask;
+        await host.CreateTaskAsync();
+
+        await EventuallyAsync(() => _inbox.Received.Count == 1);
+        await EventuallyAsync(async () => (await host.ParkedAsync()).Count == 0);
+        Assert.DoesNotContain(await host.EventsAsync(), record => record.Type == "subscription.event_dead_lettered");
+    }
+
+    [Fact]
     public async Task The_end_of_the_process_waits_for_what_is_in_hand_and_abandons_what_takes_too_long()
     {
         await using var host = await StartDeliveringAsync();
@@ -561,6 +644,38 @@ public abstract class DeliveringEvents(DatabaseKind database) : DatabaseTest(dat
         var host = await StartAsync(services => services.WithInbox(_inbox), all);
         await host.StartDeliveryAsync();
         return host;
+    }
+}
+
+/// <summary>The database is gone whenever a failed attempt is to be noted, so many times.</summary>
+internal sealed class OutageWhileNoting(int times) : DbCommandInterceptor
+{
+    private int _passed;
+
+    public int Passed => Volatile.Read(ref _passed);
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        Check(command);
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Check(command);
+        return ValueTask.FromResult(result);
+    }
+
+    private void Check(DbCommand command)
+    {
+        if (command.CommandText.Contains("UPDATE", StringComparison.Ordinal) && command.CommandText.Contains("next_attempt_at", StringComparison.Ordinal)
+            && Passed < times)
+        {
+            Interlocked.Increment(ref _passed);
+            throw new TimeoutException("The database is gone.");
+        }
     }
 }
 

@@ -20,6 +20,11 @@ public sealed class SubscriptionAttribute(string? name = null) : Attribute
     /// <summary>How often an event is tried before it becomes a dead letter, 1 to 100.</summary>
     public int MaxAttempts { get; init; } = 10;
 
+    /// <summary>
+    /// In how many attempts the process may end, whatever ended it, before the event becomes a dead letter, 1 to 100. They are not among <see cref="MaxAttempts"/>.
+    /// </summary>
+    public int MaxCrashes { get; init; } = 3;
+
     /// <summary>The wait before the second attempt, in seconds; it doubles with each further one, and is shortened at random by up to a half.</summary>
     public double BackoffBaseSeconds { get; init; } = 1;
 

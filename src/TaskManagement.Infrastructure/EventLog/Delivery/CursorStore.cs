@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
@@ -10,8 +11,16 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
 /// <summary>Keeps cursors and leases in the database.</summary>
 internal sealed class CursorStore(
-    IServiceScopeFactory scopes, DatabaseProvider provider, SubscriptionCatalog catalog, EngineSafeguards safeguards, TimeProvider time)
+    IServiceScopeFactory scopes,
+    DatabaseProvider provider,
+    SubscriptionCatalog catalog,
+    EngineSafeguards safeguards,
+    IOptions<EventsOptions> options,
+    TimeProvider time)
 {
+    private readonly string _confirm = provider.Events.Settle(Limit(options), safeguards.Fencing, moves: false);
+    private readonly string _move = provider.Events.Settle(Limit(options), safeguards.Fencing, moves: true);
+
     private EventStatements Statements => provider.Events;
 
     /// <summary>Makes the cursors of subscriptions that are new, hands on those that were renamed, and begins to divide anew those whose partitions changed.</summary>
@@ -57,17 +66,7 @@ internal sealed class CursorStore(
     public async Task<Lease?> TakeAsync(CursorState cursor, string node, TimeSpan lease, CancellationToken cancellationToken)
     {
         var taken = await ExecuteAsync(
-            $$"""
-            UPDATE event_cursors SET holder = {0}, token = token + 1, lease_until = {{Statements.After("{1}")}}
-            WHERE subscription = {2} AND replay = {3} AND partition = {4} AND token = {5} AND (holder IS NULL OR holder = {0} OR lease_until < {{Statements.Now}})
-            """,
-            cancellationToken,
-            node,
-            (int)lease.TotalMilliseconds,
-            cursor.Subscription,
-            cursor.Replay,
-            cursor.Partition,
-            cursor.Token);
+            Statements.Take, cancellationToken, node, (int)lease.TotalMilliseconds, cursor.Subscription, cursor.Replay, cursor.Partition, cursor.Token);
         return taken == 1 ? new(cursor.Key, cursor.Token + 1) : null;
     }
 
@@ -145,7 +144,7 @@ internal sealed class CursorStore(
     }
 
     /// <summary>
-    /// Moves the cursor as the last statement of a transaction. Whoever takes the lease over waits for this transaction to end, and finds the
+    /// Moves the cursor as the last statement of a transaction. Whoever takes the lease over can do so when this transaction has ended, and finds the
     /// cursor moved; whoever lost it finds nothing to move, and must not commit.
     /// </summary>
     /// <param name="db">The context whose transaction it is.</param>
@@ -157,14 +156,9 @@ internal sealed class CursorStore(
     public async Task SettleAsync(TaskManagementDbContext db, Lease lease, long? position, int delivered, CancellationToken cancellationToken)
     {
         var key = lease.Key;
-        var cursor = db.EventCursors.Where(row => row.Subscription == key.Subscription && row.Replay == key.Replay && row.Partition == key.Partition);
-        if (safeguards.Fencing)
-            cursor = cursor.Where(row => row.Token == lease.Token);
         var settled = position is { } to
-            ? await cursor.ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Position, to).SetProperty(row => row.AttemptPosition, (long?)null).SetProperty(row => row.Delivered, row => row.Delivered + delivered),
-                cancellationToken)
-            : await cursor.ExecuteUpdateAsync(set => set.SetProperty(row => row.Delivered, row => row.Delivered + delivered), cancellationToken);
+            ? await db.Database.ExecuteSqlRawAsync(_move, [(long)delivered, key.Subscription, key.Replay, key.Partition, lease.Token, to], cancellationToken)
+            : await db.Database.ExecuteSqlRawAsync(_confirm, [(long)delivered, key.Subscription, key.Replay, key.Partition, lease.Token], cancellationToken);
         if (settled != 1)
             throw new LeaseLostException(key);
     }
@@ -253,6 +247,9 @@ internal sealed class CursorStore(
         using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
         return await ReadAsync(work);
     }
+
+    // Between its last statement and its commit a delivery has the row of its cursor, and no one else can take it.
+    private static TimeSpan Limit(IOptions<EventsOptions> options) => TimeSpan.FromSeconds(options.Value.LeaseSeconds / 3.0);
 
     private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] parameters) =>
         TurnAsync(db => db.Database.ExecuteSqlRawAsync(sql, parameters, cancellationToken), cancellationToken);

@@ -229,13 +229,8 @@ internal sealed class DeliveryRunner(
     private static async Task RunWithinAsync(TimeSpan limit, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var task = work(ending.Token);
-        if (task.IsCompleted)
-        {
-            await task;
-            return;
-        }
-
+        // On a thread of its own: a handler that blocks it would otherwise block whoever is to notice.
+        var task = Task.Run(() => work(ending.Token), CancellationToken.None);
         try
         {
             await task.WaitAsync(limit, cancellationToken);

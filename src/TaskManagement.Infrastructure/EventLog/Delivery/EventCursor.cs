@@ -5,7 +5,7 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
 /// <summary>
 /// How far one partition of a subscription, or of a replay of it, has come in the log, and which node works on it. Progress and lease are one
-/// row, so whoever takes the lease over waits for the transaction that moves the cursor, and the other way round.
+/// row, so no one takes the lease over in the middle of a transaction that moves the cursor, and the other way round.
 /// </summary>
 internal sealed class EventCursor
 {

@@ -30,8 +30,11 @@ internal sealed partial class EventEngine(
     IOptions<EventsOptions> options,
     ILoggerFactory loggers) : BackgroundService
 {
+    private static readonly TimeSpan AfterMiss = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<CursorKey, RunningWorker> _workers = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Suspects _suspects = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.Value.LeaseSeconds);
     private readonly ILogger<EventEngine> _logger = loggers.CreateLogger<EventEngine>();
@@ -56,6 +59,7 @@ internal sealed partial class EventEngine(
     public override void Dispose()
     {
         _writing.Dispose();
+        _suspects.Dispose();
         _ending.Dispose();
         base.Dispose();
     }
@@ -202,8 +206,11 @@ internal sealed partial class EventEngine(
         gauges.Show(states);
         Follow(states, sentAt);
         var open = states.FindAll(state => state.Finished == 0 && catalog.Find(state.Subscription) is not null);
-        await ShareAsync(open, states[0].OtherNodes + 1, stopping);
+        var isMissed = await ShareAsync(open, states[0].OtherNodes + 1, stopping);
         await RepartitionAsync(open, stopping);
+
+        if (isMissed)
+            return AfterMiss;
 
         // A lease of someone else that runs out before the next beat is looked at when it does.
         var soonest = open.Where(state => !_workers.ContainsKey(state.Key) && state.LeaseLeft is > 0).Select(state => state.LeaseLeft!.Value).DefaultIfEmpty(long.MaxValue).Min();
@@ -240,8 +247,8 @@ internal sealed partial class EventEngine(
         }
     }
 
-    /// <summary>Takes what is free up to this node's share, and gives back what is beyond it.</summary>
-    private async Task ShareAsync(List<CursorState> open, int nodes, CancellationToken stopping)
+    /// <summary>Takes what is free up to this node's share, and gives back what is beyond it. Whether something could not be taken at this moment.</summary>
+    private async Task<bool> ShareAsync(List<CursorState> open, int nodes, CancellationToken stopping)
     {
         var share = (open.Count + nodes - 1) / nodes;
         foreach (var surplus in _workers.Values.Where(running => running.Stopping is null).Skip(share).ToList())
@@ -250,23 +257,30 @@ internal sealed partial class EventEngine(
             !_workers.ContainsKey(state.Key)
             && (state.Holder is null || state.LeaseLeft <= 0 || string.Equals(state.Holder, Node, StringComparison.Ordinal)));
         Random.Shared.Shuffle(CollectionsMarshal.AsSpan(free));
+        var isMissed = false;
         foreach (var state in free)
         {
             if (_workers.Count >= share)
-                return;
+                break;
             var sentAt = Stopwatch.GetTimestamp();
             if (await cursors.TakeAsync(state, Node, _lease, stopping) is not { } lease)
+            {
+                isMissed = true;
                 continue;
+            }
+
             lease.Renewed(sentAt, _lease);
             Start(catalog.Find(state.Subscription)!, lease, wasReleased: state.Holder is null, stopping);
         }
+
+        return isMissed;
     }
 
     private void Start(Subscription subscription, Lease lease, bool wasReleased, CancellationToken stopping)
     {
         var logger = loggers.CreateLogger($"{typeof(EventEngine).Namespace}.{subscription.Name}");
         var parking = new ParkingLot(subscription, lease, cursors, runner, clock, scopes, logger);
-        var worker = new Worker(subscription, lease, wasReleased, log, cursors, parking, runner, signals, types, clock, safeguards, logger);
+        var worker = new Worker(subscription, lease, wasReleased, log, cursors, parking, runner, signals, types, clock, _suspects, safeguards, logger);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _workers[lease.Key] = new(worker, Task.Run(() => worker.RunAsync(stop.Token, _ending.Token), CancellationToken.None), stop);
         Taken(lease.Key, wasReleased ? "" : " after an unclean end");

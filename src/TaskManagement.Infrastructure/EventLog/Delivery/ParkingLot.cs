@@ -18,13 +18,13 @@ internal sealed partial class ParkingLot(
     Subscription subscription, Lease lease, CursorStore cursors, DeliveryRunner runner, DatabaseClock clock, IServiceScopeFactory scopes, ILogger logger)
     : IDisposable
 {
-    private const int MostCrashes = 3;
-
     private static readonly string DeadLetterType = typeof(SubscriptionEventDeadLettered).GetCustomAttribute<EventTypeAttribute>()!.Name;
 
     // Between "is this lane still blocked?" and what follows from the answer, the answer must not change.
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly HashSet<Guid> _blocked = [];
+    // Attempts begun here. One that is still noted as begun was interrupted, by an outage say: the process has not ended.
+    private readonly HashSet<long> _begun = [];
     private readonly SubscriptionPolicy _policy = subscription.Policy;
     private int _partitions = 1;
 
@@ -118,7 +118,7 @@ internal sealed partial class ParkingLot(
         {
             var parked = Parked(entry, ParkedStatus.Retrying);
             parked.Crashes = 1;
-            var dead = Fail(parked, CrashedReason(1), isFinal: false);
+            var dead = Fail(parked, CrashedReason(1), isFinal: _policy.MaxCrashes == 1);
             await ParkAsync(entry, parked, dead, cancellationToken);
             Report(parked, exception: null);
         }
@@ -148,12 +148,12 @@ internal sealed partial class ParkingLot(
     /// </summary>
     public async Task<bool> BeginAsync(ParkedEvent parked, LogEntry entry, CancellationToken cancellationToken)
     {
-        if (parked.AttemptStartedAt is not null)
+        if (parked.AttemptStartedAt is not null && !_begun.Contains(parked.Id))
         {
             await UpdateAsync(parked, entry, row =>
             {
                 row.Crashes++;
-                return Fail(row, CrashedReason(row.Crashes), isFinal: row.Crashes >= MostCrashes);
+                return Fail(row, CrashedReason(row.Crashes), isFinal: row.Crashes >= _policy.MaxCrashes);
             }, exception: null, cancellationToken);
             return false;
         }
@@ -161,8 +161,9 @@ internal sealed partial class ParkingLot(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
         var now = clock.Now;
+        _begun.Add(parked.Id);
         return await cursors.InTurnAsync(() => Mine(db)
-            .Where(row => row.Id == parked.Id && row.Status == parked.Status && row.Attempts == parked.Attempts && row.AttemptStartedAt == null
+            .Where(row => row.Id == parked.Id && row.Status == parked.Status && row.Attempts == parked.Attempts && row.AttemptStartedAt == parked.AttemptStartedAt
                 && db.EventCursors.Any(cursor => cursor.Subscription == row.Subscription && cursor.Replay == row.Replay
                     && cursor.Partition == Key.Partition && cursor.Token == lease.Token))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.AttemptStartedAt, now), cancellationToken), cancellationToken) == 1;
@@ -235,7 +236,7 @@ internal sealed partial class ParkingLot(
         parked.Attempts++;
         parked.AttemptStartedAt = null;
         parked.Error = reason;
-        if (!isFinal && parked.Attempts < _policy.MaxAttempts)
+        if (!isFinal && parked.Attempts - parked.Crashes < _policy.MaxAttempts)
         {
             (parked.Status, parked.NextAttemptAt) = (ParkedStatus.Retrying, clock.Now + _policy.Backoff(parked.Attempts));
             return null;

@@ -16,6 +16,10 @@ public sealed class SubscriptionPolicy
     [Range(1, 100, ErrorMessage = "MaxAttempts must be between 1 and 100.")]
     public int MaxAttempts { get; set; }
 
+    /// <summary>In how many attempts the process may end before the event becomes a dead letter; they are not among <see cref="MaxAttempts"/>.</summary>
+    [Range(1, 100, ErrorMessage = "MaxCrashes must be between 1 and 100.")]
+    public int MaxCrashes { get; set; }
+
     /// <summary>The wait before the second attempt, in seconds; it doubles with each further one.</summary>
     [Range(0.001, 86400, ErrorMessage = "BackoffBaseSeconds must be between 0.001 and 86400.")]
     public double BackoffBaseSeconds { get; set; }
@@ -54,6 +58,7 @@ public sealed class SubscriptionPolicy
     internal static SubscriptionPolicy Of(SubscriptionAttribute declared) => new()
     {
         MaxAttempts = declared.MaxAttempts,
+        MaxCrashes = declared.MaxCrashes,
         BackoffBaseSeconds = declared.BackoffBaseSeconds,
         BackoffCapSeconds = declared.BackoffCapSeconds,
         TimeLimitSeconds = declared.TimeLimitSeconds,

@@ -18,6 +18,7 @@ internal sealed partial class Worker(
     EventSignals signals,
     EventTypes types,
     DatabaseClock clock,
+    Suspects suspects,
     EngineSafeguards safeguards,
     ILogger logger) : IDisposable
 {
@@ -33,6 +34,7 @@ internal sealed partial class Worker(
     private long _replayUntil;
     private HashSet<string>? _onlyTypes;
     private int _careful = wasReleased ? 0 : Window;
+    private bool _hasAttempted;
     private int _unacknowledged;
     private long _stopAt = long.MaxValue;
     private volatile bool _paused;
@@ -101,7 +103,8 @@ internal sealed partial class Worker(
         _paused = cursor.PausedAt is not null;
         Volatile.Write(ref _stopAt, cursor.StopAt ?? long.MaxValue);
         await parking.LoadAsync(partitions, cancellationToken);
-        if (cursor.AttemptPosition is { } attempted && attempted > cursor.Position && _careful > 0
+        // What this worker itself began and was interrupted in, by an outage say, is no crash.
+        if (!_hasAttempted && cursor.AttemptPosition is { } attempted && attempted > cursor.Position && _careful > 0
             && await log.FindAsync(attempted, cancellationToken) is { } crashed)
             await parking.ParkCrashedAsync(crashed, cancellationToken);
     }
@@ -210,6 +213,7 @@ internal sealed partial class Worker(
         if (isCareful)
         {
             _careful--;
+            _hasAttempted = true;
             await cursors.BeginAttemptAsync(lease, last, ending);
         }
 
@@ -261,6 +265,7 @@ internal sealed partial class Worker(
 
     private async Task RetryAsync(ParkedEvent parked, CancellationToken ending)
     {
+        using var turn = await suspects.TakeTurnAsync(parked, ending);
         EnsureLease();
         var entry = await log.FindAsync(parked.Position, ending)
             ?? throw new InvalidOperationException($"The event at position {parked.Position} is parked and not in the log.");

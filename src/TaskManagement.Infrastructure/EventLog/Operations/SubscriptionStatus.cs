@@ -117,6 +117,7 @@ internal sealed class SubscriptionStatus(TaskManagementDbContext db, Subscriptio
     private static SubscriptionPolicyDto PolicyOf(Subscription subscription) => new()
     {
         MaxAttempts = subscription.Policy.MaxAttempts,
+        MaxCrashes = subscription.Policy.MaxCrashes,
         BackoffBaseSeconds = subscription.Policy.BackoffBaseSeconds,
         BackoffCapSeconds = subscription.Policy.BackoffCapSeconds,
         TimeLimitSeconds = subscription.Policy.TimeLimitSeconds,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TaskManagement.Infrastructure.Persistence.Providers;
 
 /// <summary>What the event engine says to a database in that database's own words. Times are always the database's.</summary>
@@ -43,6 +45,33 @@ internal abstract class EventStatements
         UPDATE event_cursors SET lease_until = {{After("{1}")}} WHERE holder = {0};
         {{SelectCursors}}
         """;
+
+    /// <summary>
+    /// Takes the lease on the cursor {2}, {3}, {4} for the node {0} and {1} milliseconds, if it has the token {5} still and is free, the node's own,
+    /// or has run out. A cursor that is about to move at this moment is not waited for: who moves it may be suspended.
+    /// </summary>
+    public virtual string Take => $"UPDATE event_cursors {SetHolder} WHERE {IsFree}";
+
+    /// <summary>
+    /// The last statement of a delivery: counts {0} events as delivered on the cursor {1}, {2}, {3} for who has it by the token {4}, and moves it to {5}.
+    /// </summary>
+    /// <param name="limit">How soon the commit must follow. A node that is suspended in between would keep the cursor from all others.</param>
+    /// <param name="isFenced">Whether another's token makes it do nothing.</param>
+    /// <param name="moves">Whether the cursor moves.</param>
+    public string Settle(TimeSpan limit, bool isFenced, bool moves) =>
+        EndWithin(limit)
+        + $$"""
+        UPDATE event_cursors SET delivered = delivered + {0}{{(moves ? ", position = {5}, attempt_position = NULL" : "")}}
+        WHERE subscription = {1} AND replay = {2} AND partition = {3} AND token {{(isFenced ? "=" : ">=")}} {4}
+        """;
+
+    /// <summary>Has the server end the transaction if nothing is heard of it for so long; empty where the server can't, or where there is no other node.</summary>
+    protected virtual string EndWithin(TimeSpan limit) => "";
+
+    protected string SetHolder => $$"""SET holder = {0}, token = token + 1, lease_until = {{After("{1}")}}""";
+
+    protected string IsFree =>
+        $$"""subscription = {2} AND replay = {3} AND partition = {4} AND token = {5} AND (holder IS NULL OR holder = {0} OR lease_until < {{Now}})""";
 
     /// <summary>Notes that the node {0} lives.</summary>
     protected virtual string Seen =>
@@ -120,6 +149,14 @@ internal sealed class PostgreSqlEventStatements : EventStatements
         {{SelectCursors}}
         """;
 
+    public override string Take => $"""
+        UPDATE event_cursors {SetHolder} WHERE (subscription, replay, partition) IN (
+            SELECT subscription, replay, partition FROM event_cursors WHERE {IsFree} FOR UPDATE SKIP LOCKED)
+        """;
+
+    protected override string EndWithin(TimeSpan limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"SET LOCAL idle_in_transaction_session_timeout = {limit.TotalMilliseconds:0};\n");
+
     public override string DatabaseBytes => "pg_database_size(current_database())";
 
     public override string UnixMilliseconds => "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
@@ -147,6 +184,8 @@ internal sealed class SqlServerEventStatements : EventStatements
         COMMIT TRANSACTION;
         SELECT COUNT(*) AS "Count", @base + COUNT(*) AS "Head" FROM @batch;
         """;
+
+    public override string Take => $"UPDATE event_cursors WITH (ROWLOCK, READPAST) {SetHolder} WHERE {IsFree}";
 
     protected override string Seen => $$"""
         UPDATE event_nodes SET seen_at = {{Now}} WHERE id = {0};
