@@ -13,13 +13,13 @@ namespace TaskManagement.CrashTests;
 /// </summary>
 public sealed class SafeguardTests
 {
-    private const int Lock = 4711;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Random _random = new(RunSettings.Seed);
 
     [Theory]
     [InlineData(true)]
+    [InlineData(false)]
     public async Task A_node_that_wakes_up_after_its_lease_can_not_commit(bool isSafe)
     {
         await using var run = await StartAsync(nodes: 2, isSafe ? "" : nameof(EngineSafeguards.Fencing));
@@ -54,19 +54,14 @@ public sealed class SafeguardTests
         var task = await run.Load.CreateAsync(_random, "Be killed between two commits");
         await run.Database.WaitForRestAsync(Patience);
         var database = (PostgreSqlRunDatabase)run.Database;
-        await database.ExecuteAsync($"""
-            CREATE FUNCTION hold_back() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared({Lock}); RETURN NEW; END $$;
-            CREATE TRIGGER hold_back BEFORE UPDATE ON event_cursors FOR EACH ROW
-            WHEN (NEW.subscription = 'crash-plain' AND NEW.position > OLD.position) EXECUTE FUNCTION hold_back();
-            """);
-        await using (await HoldAsync(database))
+        await database.LetWaitAsync("BEFORE UPDATE ON event_cursors FOR EACH ROW WHEN (NEW.subscription = 'crash-plain' AND NEW.position > OLD.position)");
+        await using (await database.HoldBackAsync())
         {
             await run.Load.ChangeAsync(_random, task, new { title = "Changed" });
-            await WaitForWaiterAsync(database);
+            await database.WaitForOneHeldBackAsync();
             run.Cluster.Nodes[0].StaysDown = true;
             run.Cluster.Nodes[0].Kill();
-            await database.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = {Lock} AND NOT granted");
-            await Waiting.UntilAsync("no one waits", Patience, async () => await WaitersAsync(database) == 0);
+            await database.EndThoseHeldBackAsync();
         }
 
         run.Cluster.Nodes[0].StaysDown = false;
@@ -80,16 +75,13 @@ public sealed class SafeguardTests
     {
         await using var run = await StartAsync(nodes: 2, isSafe ? "" : nameof(EngineSafeguards.Sequencer));
         var database = (PostgreSqlRunDatabase)run.Database;
-        await database.ExecuteAsync($"""
-            CREATE FUNCTION hold_back() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared({Lock}); RETURN NEW; END $$;
-            CREATE TRIGGER hold_back AFTER INSERT ON event_log FOR EACH ROW WHEN (NEW.payload LIKE '%held-back%') EXECUTE FUNCTION hold_back();
-            """);
+        await database.LetWaitAsync("AFTER INSERT ON event_log FOR EACH ROW WHEN (NEW.payload LIKE '%held-back%')");
         Task<Guid> late;
-        await using (await HoldAsync(database))
+        await using (await database.HoldBackAsync())
         {
             // It has its id, and is not committed.
             late = run.Load.CreateAsync(_random, "held-back");
-            await WaitForWaiterAsync(database);
+            await database.WaitForOneHeldBackAsync();
             var overtaking = await run.Load.CreateAsync(_random, "Overtake");
             await Waiting.UntilAsync("the later one is delivered", Patience, async () => await EffectsAsync(run, "crash-plain", overtaking) == 1);
         }
@@ -127,24 +119,5 @@ public sealed class SafeguardTests
         await using var db = run.Database.Open();
         return await db.Database
             .SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM crash_effects WHERE subscription = {subscription} AND stream_id = {task}").SingleAsync();
-    }
-
-    /// <summary>Takes the lock that held-back statements wait for; who disposes it lets them go on.</summary>
-    private static async Task<NpgsqlConnection> HoldAsync(PostgreSqlRunDatabase database)
-    {
-        var connection = await database.ConnectAsync();
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({Lock})", connection);
-        await command.ExecuteNonQueryAsync();
-        return connection;
-    }
-
-    private static Task WaitForWaiterAsync(PostgreSqlRunDatabase database) =>
-        Waiting.UntilAsync("someone is held back", Patience, async () => await WaitersAsync(database) > 0);
-
-    private static async Task<long> WaitersAsync(PostgreSqlRunDatabase database)
-    {
-        await using var connection = await database.ConnectAsync();
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = {Lock} AND NOT granted", connection);
-        return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -8,22 +8,26 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The token of the administrator, and of all clients.</summary>
     public const string Token = TestSupport.Processes.ServiceProcess.AdminToken;
 
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+    /// <summary>A lease that keeps tests short.</summary>
+    public static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(3);
 
     private Cluster(IReadOnlyList<NodeSlot> nodes) => Nodes = nodes;
 
     public IReadOnlyList<NodeSlot> Nodes { get; }
 
-    public static async Task<Cluster> StartAsync(RunFolder folder, Figures figures, RunDatabase database, int nodes, string without = "")
+    public static async Task<Cluster> StartAsync(RunFolder folder, Figures figures, RunDatabase database, int nodes, TimeSpan lease, string without)
     {
         (string, string)[] settings =
         [
             ("Database:Provider", database.Kind.ToString()),
             ("Database:ConnectionString", database.ConnectionString),
             ("Bootstrap:AdminToken", Token),
-            ("Events:LeaseSeconds", Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+            ("Events:LeaseSeconds", lease.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
             ("Urls", "http://127.0.0.1:0"),
             ("RateLimiting:Enabled", "false"),
+            // Without fencing it is given an event twice, which it can't take; that is to be settled soon.
+            ("Subscriptions:count-tasks:BackoffCapSeconds", "0.5"),
+            ("Subscriptions:count-tasks:BackoffBaseSeconds", "0.1"),
             ("Logging:LogLevel:Default", "Warning"),
             ("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
             ("Crash:Seed", RunSettings.Seed.ToString(CultureInfo.InvariantCulture)),

@@ -36,8 +36,9 @@ internal sealed class CrashRun : IAsyncDisposable
     /// <param name="nodes">How many nodes.</param>
     /// <param name="poisonous">The numbers of the tasks that one handler can't survive.</param>
     /// <param name="without">The safeguard to do without, or nothing.</param>
+    /// <param name="lease">How long a subscription stays with a node that is not heard of.</param>
     public static async Task<CrashRun> StartAsync(
-        Func<RunFolder, Task<RunDatabase>> create, int nodes, IReadOnlySet<int>? poisonous = null, string without = "")
+        Func<RunFolder, Task<RunDatabase>> create, int nodes, IReadOnlySet<int>? poisonous = null, string without = "", TimeSpan? lease = null)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are suspended, and files appended to, as Linux does it.");
         var (folder, figures) = (new RunFolder(), new Figures());
@@ -45,7 +46,7 @@ internal sealed class CrashRun : IAsyncDisposable
         try
         {
             database = await create(folder);
-            var cluster = await Cluster.StartAsync(folder, figures, database, nodes, without);
+            var cluster = await Cluster.StartAsync(folder, figures, database, nodes, lease ?? Cluster.ShortLease, without);
             return new(folder, figures, database, cluster, new(cluster, folder, figures, RunSettings.Seed) { Poisonous = poisonous ?? new HashSet<int>() });
         }
         catch

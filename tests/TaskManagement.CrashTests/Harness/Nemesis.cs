@@ -48,7 +48,7 @@ internal sealed class Nemesis(Cluster cluster, RunDatabase database, RunFolder f
                 Kill(node);
                 break;
             default:
-                Suspend(node, Cluster.Lease * (1 + share));
+                Suspend(node, Cluster.ShortLease * (1 + share));
                 break;
         }
     }

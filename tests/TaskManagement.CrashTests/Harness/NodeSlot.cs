@@ -21,6 +21,9 @@ internal sealed class NodeSlot(string name, RunFolder folder, Figures figures, (
     /// <summary>What the process at hand is called in the history.</summary>
     public string ProcessName => string.Create(CultureInfo.InvariantCulture, $"{name}.{_processes}");
 
+    /// <summary>The process at hand, or null while it is down.</summary>
+    public int? ProcessId => _current is { HasExited: false } process ? process.Id : null;
+
     /// <summary>Whether it stays as it is when its process ends.</summary>
     public bool StaysDown { get; set; }
 

@@ -10,28 +10,41 @@ using TaskManagement.Domain.Tasks.Events;
 namespace TaskManagement.CrashTests.Node;
 
 /// <summary>All events, one by one.</summary>
-[Subscription("crash-plain", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50)]
+[Subscription("crash-plain", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordPlainly(EffectRecorder effects) : INotificationHandler<Committed<IDomainEvent>>
 {
     public Task Handle(Committed<IDomainEvent> notification, CancellationToken cancellationToken) => effects.RecordAsync(notification, cancellationToken);
 }
 
 /// <summary>All events, each aggregate's in one of four partitions.</summary>
-[Subscription("crash-partitioned", StartFrom = StartFrom.Beginning, Partitions = 4, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50)]
+[Subscription("crash-partitioned", StartFrom = StartFrom.Beginning, Partitions = 4, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordInPartitions(EffectRecorder effects) : INotificationHandler<Committed<IDomainEvent>>
 {
     public Task Handle(Committed<IDomainEvent> notification, CancellationToken cancellationToken) => effects.RecordAsync(notification, cancellationToken);
 }
 
 /// <summary>All events, fifty in one transaction.</summary>
-[Subscription("crash-batched", StartFrom = StartFrom.Beginning, BatchSize = 50, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50)]
+[Subscription("crash-batched", StartFrom = StartFrom.Beginning, BatchSize = 50, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordInBatches(EffectRecorder effects) : INotificationHandler<Committed<IDomainEvent>>
 {
     public Task Handle(Committed<IDomainEvent> notification, CancellationToken cancellationToken) => effects.RecordAsync(notification, cancellationToken);
 }
 
+/// <summary>All events, twenty at once.</summary>
+[Subscription("crash-together", StartFrom = StartFrom.Beginning, Partitions = 2, BatchSize = 20, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
+internal sealed class RecordTogether(EffectRecorder effects) : INotificationHandler<Committed<IDomainEvent>>, IBatchHandler
+{
+    public Task Handle(Committed<IDomainEvent> notification, CancellationToken cancellationToken) => effects.RecordAsync(notification, cancellationToken);
+
+    public async Task HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken)
+    {
+        foreach (var committed in batch)
+            await effects.RecordAsync(committed, cancellationToken);
+    }
+}
+
 /// <summary>All events: those of completed tasks inside and outside, all others outside only.</summary>
-[Subscription("crash-outside", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50)]
+[Subscription("crash-outside", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class TellOutside(EffectRecorder effects) : INotificationHandler<Committed<IDomainEvent>>
 {
     public async Task Handle(Committed<IDomainEvent> notification, CancellationToken cancellationToken)
@@ -44,7 +57,7 @@ internal sealed class TellOutside(EffectRecorder effects) : INotificationHandler
 }
 
 /// <summary>Takes its time.</summary>
-[Subscription("crash-slow", StartFrom = StartFrom.Beginning, Partitions = 2, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50)]
+[Subscription("crash-slow", StartFrom = StartFrom.Beginning, Partitions = 2, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordSlowly(EffectRecorder effects, CrashSettings settings) : INotificationHandler<Committed<TaskCompleted>>
 {
     public async Task Handle(Committed<TaskCompleted> notification, CancellationToken cancellationToken)
@@ -57,7 +70,7 @@ internal sealed class RecordSlowly(EffectRecorder effects, CrashSettings setting
 }
 
 /// <summary>Throws at random, before its effects or after them.</summary>
-[Subscription("crash-flaky", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.1, BackoffCapSeconds = 1, MaxAttempts = 50)]
+[Subscription("crash-flaky", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.1, BackoffCapSeconds = 1, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordOnGoodDays(EffectRecorder effects, CrashSettings settings) : INotificationHandler<Committed<TaskStatusChanged>>
 {
     public async Task Handle(Committed<TaskStatusChanged> notification, CancellationToken cancellationToken)
@@ -74,7 +87,7 @@ internal sealed class RecordOnGoodDays(EffectRecorder effects, CrashSettings set
 }
 
 /// <summary>Can't ever handle some events; what follows them waits.</summary>
-[Subscription("crash-permanent", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50)]
+[Subscription("crash-permanent", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordUnlessDoomed(EffectRecorder effects) : INotificationHandler<Committed<TaskDetailsChanged>>
 {
     public Task Handle(Committed<TaskDetailsChanged> notification, CancellationToken cancellationToken) =>
@@ -91,7 +104,8 @@ internal sealed class RecordUnlessDoomed(EffectRecorder effects) : INotification
     PermanentExceptions = [typeof(ArgumentException)],
     BackoffBaseSeconds = 0.2,
     BackoffCapSeconds = 2,
-    MaxAttempts = 50)]
+    MaxAttempts = 50,
+    MaxCrashes = 50)]
 internal sealed class RecordAndLeaveDoomedBehind(EffectRecorder effects) : INotificationHandler<Committed<TaskDetailsChanged>>
 {
     public async Task Handle(Committed<TaskDetailsChanged> notification, CancellationToken cancellationToken)
@@ -103,7 +117,7 @@ internal sealed class RecordAndLeaveDoomedBehind(EffectRecorder effects) : INoti
 }
 
 /// <summary>Takes too long over some events: some the first time, deaf to cancellation; some each time.</summary>
-[Subscription("crash-hanging", StartFrom = StartFrom.Beginning, TimeLimitSeconds = 1, MaxAttempts = 4, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 1)]
+[Subscription("crash-hanging", StartFrom = StartFrom.Beginning, TimeLimitSeconds = 1, MaxAttempts = 4, MaxCrashes = 50, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 1)]
 internal sealed class RecordInTimeOrNot(EffectRecorder effects) : INotificationHandler<Committed<TaskCancelled>>, INotificationHandler<Committed<TaskReopened>>
 {
     public async Task Handle(Committed<TaskCancelled> notification, CancellationToken cancellationToken)
@@ -140,7 +154,7 @@ internal sealed class RecordUnlessKilled(EffectRecorder effects, CrashSettings s
 }
 
 /// <summary>Changes the task that was completed, by a command.</summary>
-[Subscription("crash-follow-up", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.1, BackoffCapSeconds = 1, MaxAttempts = 50)]
+[Subscription("crash-follow-up", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.1, BackoffCapSeconds = 1, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RetitleCompletedTask(EffectRecorder effects, ISender sender) : INotificationHandler<Committed<TaskCompleted>>
 {
     public async Task Handle(Committed<TaskCompleted> notification, CancellationToken cancellationToken)
@@ -154,7 +168,7 @@ internal sealed class RetitleCompletedTask(EffectRecorder effects, ISender sende
 }
 
 /// <summary>Records a fact.</summary>
-[Subscription("crash-fact", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.1, BackoffCapSeconds = 1, MaxAttempts = 50)]
+[Subscription("crash-fact", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.1, BackoffCapSeconds = 1, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordFact(EffectRecorder effects, IFacts facts) : INotificationHandler<Committed<TaskReopened>>
 {
     public async Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken)
@@ -167,7 +181,7 @@ internal sealed class RecordFact(EffectRecorder effects, IFacts facts) : INotifi
 }
 
 /// <summary>Waits between its effect inside and its effect outside while the gate of its process is closed, whatever anyone says.</summary>
-[Subscription("crash-gated", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50)]
+[Subscription("crash-gated", StartFrom = StartFrom.Beginning, BackoffBaseSeconds = 0.2, BackoffCapSeconds = 2, MaxAttempts = 50, MaxCrashes = 50)]
 internal sealed class RecordThroughGate(EffectRecorder effects, CrashSettings settings) : INotificationHandler<Committed<TaskPrioritized>>
 {
     public async Task Handle(Committed<TaskPrioritized> notification, CancellationToken cancellationToken)

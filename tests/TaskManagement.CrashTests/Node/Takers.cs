@@ -10,6 +10,7 @@ internal static class Takers
         new("crash-plain", _ => true),
         new("crash-partitioned", _ => true),
         new("crash-batched", _ => true) { BatchSize = 50 },
+        new("crash-together", _ => true) { BatchSize = 20 },
         new("crash-outside", _ => true) { Keeps = row => row.Type == "task.completed" },
         new("crash-slow", row => row.Type == "task.completed"),
         new("crash-flaky", row => row.Type == "task.status_changed"),
