@@ -83,9 +83,11 @@ internal sealed class CannedRows
     private static Type TypeOf(ResultColumn column) => column switch
     {
         { Origin: { } origin } => origin.Type,
+        { Expression: SearchedCaseExpression { WhenClauses: [{ ThenExpression: IntegerLiteral }, ..] } } => typeof(int),
         { Expression: CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit } } or SearchedCaseExpression } => typeof(bool),
         { Expression: FunctionCall function } => TypeOf(function),
-        { Expression: ScalarSubquery } => typeof(long),
+        { Expression: ScalarSubquery { QueryExpression: QuerySpecification { SelectElements: [SelectScalarExpression { Expression: FunctionCall function }] } } } => TypeOf(function),
+        { Expression: ScalarSubquery or BinaryExpression } => typeof(long),
         { Expression: CoalesceExpression { Expressions: [FunctionCall { FunctionName.Value: "SUM" }, ..] } } => typeof(long),
         { Expression: null or IntegerLiteral or VariableReference } => typeof(int),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
@@ -102,7 +104,8 @@ internal sealed class CannedRows
         { Expression: FunctionCall { FunctionName.Value: "MIN" } least } when IsOf(least, "type") => null,
         { Expression: FunctionCall times } when TypeOf(times) == typeof(DateTimeOffset) => Time,
         { Expression: FunctionCall names } when TypeOf(names) == typeof(string) => "text",
-        { Expression: VariableReference or FunctionCall or ScalarSubquery or CoalesceExpression } => 1,
+        { Expression: VariableReference or FunctionCall or ScalarSubquery or CoalesceExpression or BinaryExpression } => 1,
+        { Expression: SearchedCaseExpression { ElseExpression: IntegerLiteral otherwise } } => int.Parse(otherwise.Value, CultureInfo.InvariantCulture),
         { Expression: SearchedCaseExpression { WhenClauses: [{ WhenExpression: ExistsPredicate exists }] } } => Exists(exists),
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };

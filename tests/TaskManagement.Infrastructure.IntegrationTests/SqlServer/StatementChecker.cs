@@ -68,7 +68,7 @@ internal sealed class StatementChecker(Catalogue catalogue)
             typeof(CreateTableStatement), typeof(AlterTableAddTableElementStatement), typeof(AlterTableAlterColumnStatement),
             typeof(AlterTableDropTableElementStatement), typeof(DropTableStatement), typeof(CreateIndexStatement), typeof(DropIndexStatement),
             typeof(AlterDatabaseSetStatement),
-            typeof(IfStatement), typeof(BeginEndBlockStatement), typeof(PredicateSetStatement), typeof(DeclareVariableStatement),
+            typeof(IfStatement), typeof(BeginEndBlockStatement), typeof(PredicateSetStatement), typeof(DeclareVariableStatement), typeof(DeclareTableVariableStatement),
             typeof(ExecuteStatement), typeof(BeginTransactionStatement), typeof(CommitTransactionStatement), typeof(SaveTransactionStatement),
         ];
 
@@ -77,6 +77,7 @@ internal sealed class StatementChecker(Catalogue catalogue)
         private static readonly string[] Procedures = ["sp_getapplock", "sp_releaseapplock"];
 
         private readonly HashSet<string> _variables = new(parameters.Select(name => "@" + name.TrimStart('@')), StringComparer.Ordinal);
+        private readonly Dictionary<string, Source> _tableVariables = new(StringComparer.Ordinal);
         private bool _isInTransaction = isInTransaction;
         private Scope? _scope;
 
@@ -124,10 +125,19 @@ internal sealed class StatementChecker(Catalogue catalogue)
             In(new Scope(_scope), () =>
             {
                 BindTargetColumns(node.Columns, target);
-                if (node.InsertSource is ValuesInsertSource values)
-                    BindOutput(node, target, BindRows(values.RowValues, node.Columns.Count));
-                else
-                    NotUnderstood(node.InsertSource);
+                switch (node.InsertSource)
+                {
+                    case ValuesInsertSource values:
+                        BindOutput(node, target, BindRows(values.RowValues, node.Columns.Count));
+                        break;
+                    case SelectInsertSource select:
+                        BindSelectedRows(select.Select, node.Columns.Count);
+                        BindOutput(node, target, rows: null);
+                        break;
+                    default:
+                        NotUnderstood(node.InsertSource);
+                        break;
+                }
             });
         }
 
@@ -217,6 +227,13 @@ internal sealed class StatementChecker(Catalogue catalogue)
             }
         }
 
+        public override void ExplicitVisit(DeclareTableVariableStatement node)
+        {
+            Visit((TSqlStatement)node);
+            var name = node.Body.VariableName.Value;
+            _tableVariables.Add(name, new(name, [.. node.Body.Definition.ColumnDefinitions.Select(column => new ResultColumn(column.ColumnIdentifier.Value, null, null))]));
+        }
+
         public override void Visit(DeclareVariableElement node) => _variables.Add(node.VariableName.Value);
 
         public override void Visit(VariableReference node)
@@ -265,6 +282,8 @@ internal sealed class StatementChecker(Catalogue catalogue)
 
         private static string NameOf(TableReference target, FromClause? from = null)
         {
+            if (target is VariableTableReference { Variable.Name: var variable })
+                return variable;
             var name = (target as NamedTableReference)?.SchemaObject.BaseIdentifier.Value ?? target.GetType().Name;
             var aliases = new AliasFinder(name);
             from?.Accept(aliases);
@@ -370,6 +389,9 @@ internal sealed class StatementChecker(Catalogue catalogue)
                 case NamedTableReference named:
                     Add(TableOf(named));
                     return null;
+                case VariableTableReference variable:
+                    Add(TableOf(variable) with { Name = variable.Alias?.Value ?? variable.Variable.Name });
+                    return null;
                 case QueryDerivedTable derived:
                     BindDerived(derived);
                     return null;
@@ -417,6 +439,13 @@ internal sealed class StatementChecker(Catalogue catalogue)
             }
 
             return rows.Count;
+        }
+
+        private void BindSelectedRows(QueryExpression query, int width)
+        {
+            var columns = Bind(query);
+            if (columns.Count != width)
+                Faults.Add($"{columns.Count} columns are selected for {width}.");
         }
 
         private void BindTargetColumns(IEnumerable<ColumnReferenceExpression> columns, Source target)
@@ -475,6 +504,8 @@ internal sealed class StatementChecker(Catalogue catalogue)
         {
             if (reference is NamedTableReference named)
                 return TableOf(named.SchemaObject, named.Alias?.Value);
+            if (reference is VariableTableReference { Variable.Name: var variable } && _tableVariables.TryGetValue(variable, out var declared))
+                return declared;
             NotUnderstood(reference);
             return new("", []);
         }
