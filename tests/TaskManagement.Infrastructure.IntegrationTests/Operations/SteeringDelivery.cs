@@ -8,6 +8,7 @@ using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Tasks.Events;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.IntegrationTests.Delivery;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
@@ -293,6 +294,33 @@ public abstract class SteeringDelivery(DatabaseKind database) : DatabaseTest(dat
         Assert.Equal([1, 2, 3, 4, 5, 6], starts.Select(start => start.Replay!.Value).Order());
         await EventuallyAsync(async () => (await host.SendAsync(new ListReplays())).Items.All(replay => replay.State == ReplayState.Finished));
         await EventuallyAsync(() => _inbox.Received.Count == 7);
+    }
+
+    [Fact]
+    public async Task A_replay_that_is_over_is_forgotten_after_a_month_unless_something_of_it_is_parked()
+    {
+        await using var host = await StartDeliveringAsync();
+        await host.CreateTaskAsync();
+        await EventuallyAsync(() => _inbox.Received.Count == 1);
+        _inbox.Do = (_, _, _) => throw new PermanentFailureException("No.");
+        await host.SendAsync(new ReplaySubscription(InboxName, To: new("1")));
+        await EventuallyAsync(async () => await host.ParkedAsync() is [{ Status: ParkedStatus.Dead, Replay: 1 }]);
+        _inbox.Do = (_, _, _) => Task.CompletedTask;
+        for (var replay = 2; replay <= 5; replay++)
+            await host.SendAsync(new ReplaySubscription(InboxName, To: new("1")));
+        await EventuallyAsync(async () => (await host.SendAsync(new ListReplays())).Items.All(replay => replay.State == ReplayState.Finished));
+        await host.StopDeliveryAsync();
+        await host.ReadAsync(db => db.EventCursors.Where(cursor => cursor.Replay > 0 && cursor.Replay != 3)
+            .ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.CreatedAt, new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))));
+        await host.ReadAsync(db => db.EventCursors.Where(cursor => cursor.Replay == 4).ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.Position, 0)));
+
+        await host.Services.GetRequiredService<CursorStore>().CleanAsync(CancellationToken.None);
+
+        // 1 has a dead letter, 3 is young, 4 is not over, and 5 is the newest, from which the next takes its number.
+        Assert.Equal([5, 4, 3, 1], (await host.SendAsync(new ListReplays())).Items.Select(replay => replay.Id));
+        await host.ReadAsync(db => db.EventCursors.Where(cursor => cursor.Replay == 4).ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.Position, 1)));
+        await host.Services.GetRequiredService<CursorStore>().CleanAsync(CancellationToken.None);
+        Assert.Equal([5, 3, 1], (await host.SendAsync(new ListReplays())).Items.Select(replay => replay.Id));
     }
 
     [Fact]

@@ -82,9 +82,28 @@ internal sealed class CursorStore(
         lease.Key.Partition,
         lease.Token);
 
-    /// <summary>Forgets nodes that have not been heard of for a day. Parked events and dead letters stay until someone settles them.</summary>
-    public Task CleanAsync(CancellationToken cancellationToken) => ExecuteAsync(
-        $"DELETE FROM event_nodes WHERE seen_at < {Statements.After("{0}")}", cancellationToken, -(int)TimeSpan.FromDays(1).TotalMilliseconds);
+    /// <summary>
+    /// Forgets nodes that have not been heard of for a day, and replays that are over and were started a month ago. Parked events and dead letters
+    /// stay until someone settles them, and their replay with them.
+    /// </summary>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            $"DELETE FROM event_nodes WHERE seen_at < {Statements.After("{0}")}", cancellationToken, -(int)TimeSpan.FromDays(1).TotalMilliseconds);
+        await TurnAsync(
+            async db =>
+            {
+                var monthAgo = await db.NowAsync(provider, cancellationToken) - TimeSpan.FromDays(30);
+                // The newest stays: the next replay takes its number from it.
+                return await db.EventCursors
+                    .Where(cursor => cursor.Replay > 0 && cursor.CreatedAt < monthAgo
+                        && (cursor.PausedAt != null || cursor.Position >= cursor.StopAt)
+                        && !db.ParkedEvents.Any(parked => parked.Replay == cursor.Replay)
+                        && db.EventCursors.Any(later => later.Replay > cursor.Replay))
+                    .ExecuteDeleteAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
 
     /// <summary>Takes a node off the list of those that live.</summary>
     public Task LeaveAsync(string node, CancellationToken cancellationToken) =>

@@ -359,7 +359,7 @@ internal sealed partial class EventEngine(
     [LoggerMessage(5, LogLevel.Warning, "Subscriptions could not be given back; other nodes take them over when their leases have run out")]
     private partial void LeavingFailed(Exception exception);
 
-    [LoggerMessage(6, LogLevel.Warning, "Nodes that are gone could not be forgotten")]
+    [LoggerMessage(6, LogLevel.Warning, "Nodes that are gone and replays that are over could not be forgotten")]
     private partial void CleaningFailed(Exception exception);
 
     private sealed record RunningWorker(Worker Worker, Task Task, CancellationTokenSource Stop)

@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using TaskManagement.Infrastructure.Persistence;
-using TaskManagement.Infrastructure.Persistence.Providers;
 
-namespace TaskManagement.Infrastructure.EventLog.Operations;
+namespace TaskManagement.Infrastructure.Persistence.Providers;
 
 /// <summary>The database's own time, by which leases and attempts are timed.</summary>
 internal static class DatabaseTime
