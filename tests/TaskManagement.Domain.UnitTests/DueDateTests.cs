@@ -167,6 +167,28 @@ public sealed class DueDateTests
             DueDate.AtLocal(new(2026, 12, 1, 17, 0, 0, DateTimeKind.Utc)), DueDate.AtLocal(new(2026, 12, 1, 17, 0, 0, DateTimeKind.Local)));
     }
 
+    [Theory]
+    [InlineData("2026-12-01T16:00:00Z", true, "the clock's rules of today")]
+    [InlineData("2026-12-01T15:00:00Z", true, "summer time all the year round")]
+    [InlineData("2026-12-01T16:00:01Z", false, "no zone has seconds")]
+    [InlineData("2026-12-02T17:00:00Z", false, "another day")]
+    public void Of_a_local_time_in_a_zone_any_instant_may_be_meant_at_which_clocks_could_show_it(string instant, bool expected, string why)
+    {
+        var at = DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture);
+
+        Assert.True(expected == Zoned("2026-12-01T17:00:00", "Europe/Madrid").CanMean(at), why);
+    }
+
+    [Fact]
+    public void Of_a_date_or_a_floating_time_only_one_instant_can_be_meant()
+    {
+        foreach (var due in (DueDate[])[DueDate.On(new(2026, 12, 1)), DueDate.AtLocal(new(2026, 12, 1, 17, 0, 0))])
+        {
+            Assert.True(due.CanMean(due.Instant));
+            Assert.False(due.CanMean(due.Instant.AddHours(1)));
+        }
+    }
+
     private static DueDate Zoned(string local, string zone) =>
         DueDate.AtZoned(DateTime.ParseExact(local, "s", CultureInfo.InvariantCulture), zone);
 

@@ -2,7 +2,8 @@ namespace TaskManagement.Domain.Common;
 
 /// <summary>
 /// Base of all aggregates: raises events, and carries what is stamped on every one of them when it is saved.
-/// The version is that of the aggregate's event stream, so a change without an event does not exist.
+/// The version is that of the aggregate's event stream, so a change without an event does not exist. State is set in <see cref="Apply"/> alone,
+/// so what a method does and what the log tells of it are the same.
 /// </summary>
 public abstract class AggregateRoot
 {
@@ -53,10 +54,40 @@ public abstract class AggregateRoot
         return taken;
     }
 
-    /// <summary>Raises an event at the time of the change.</summary>
-    protected void Raise(DomainEvent domainEvent, ChangeStamp stamp) =>
-        _pending.Add(new(Interlocked.Increment(ref _raised), domainEvent with { OccurredAt = stamp.At }));
+    /// <summary>Takes in the next event of the aggregate's past. After the last one it is as it was when that was saved.</summary>
+    /// <exception cref="InvalidOperationException">It is not the next one, there are events that are not saved yet, or it is of no type that <see cref="Apply"/> knows.</exception>
+    public void Replay(PastEvent past)
+    {
+        if (_pending.Count > 0 || past.Version != Version + 1)
+            throw new InvalidOperationException($"Event {past.Version} can't follow version {Version} with {_pending.Count} unsaved events.");
+        Apply(past.Event);
+        if (Version == 0)
+            (CreatedAt, CreatedBy) = (past.Event.OccurredAt, past.Actor);
+        (Version, UpdatedAt, UpdatedBy) = (past.Version, past.Event.OccurredAt, past.Actor);
+    }
+
+    /// <summary>Raises an event at the time of the change, and makes the change.</summary>
+    protected void Raise(DomainEvent domainEvent, ChangeStamp stamp)
+    {
+        var raised = domainEvent with { OccurredAt = stamp.At };
+        Apply(raised);
+        _pending.Add(new(Interlocked.Increment(ref _raised), raised));
+    }
+
+    /// <summary>Sets the state that an event leads to. It checks no rules: what happened has happened.</summary>
+    /// <exception cref="InvalidOperationException">The event is of no type that the aggregate knows; see <see cref="Unknown"/>.</exception>
+    protected abstract void Apply(IDomainEvent happened);
+
+    /// <summary>The error about an event that <see cref="Apply"/> has no case for.</summary>
+    protected InvalidOperationException Unknown(IDomainEvent happened) =>
+        new($"{GetType().Name}.Apply has no case for {happened.GetType().Name}. Say there what the event changes, or that it changes nothing.");
 }
+
+/// <summary>An event as it was saved.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Version">The version that it gave the aggregate.</param>
+/// <param name="Actor">Who caused it.</param>
+public readonly record struct PastEvent(IDomainEvent Event, long Version, ActorId Actor);
 
 /// <summary>An event that waits to be dispatched.</summary>
 /// <param name="Order">Increases with every event that any aggregate of this process raises, and so gives the order across aggregates.</param>

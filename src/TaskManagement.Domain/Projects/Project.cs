@@ -34,8 +34,18 @@ public sealed class Project : AggregateRoot
     /// <summary>Creates a project.</summary>
     public static Project Create(ProjectId id, ProjectKey key, ProjectName name, ChangeStamp stamp)
     {
-        var project = new Project { Id = id, Key = key.Value, Name = name.Value };
-        project.Raise(new ProjectCreated(id, project.Key, project.Name), stamp);
+        var project = new Project();
+        project.Raise(new ProjectCreated(id, key.Value, name.Value), stamp);
+        return project;
+    }
+
+    /// <summary>The project that its events tell of; before the first one it is empty and has version 0.</summary>
+    /// <exception cref="InvalidOperationException">The events do not follow each other from version 1.</exception>
+    public static Project FromHistory(IEnumerable<PastEvent> history)
+    {
+        var project = new Project();
+        foreach (var past in history)
+            project.Replay(past);
         return project;
     }
 
@@ -46,9 +56,7 @@ public sealed class Project : AggregateRoot
         EnsureNotDeleted();
         if (string.Equals(Name, name.Value, StringComparison.Ordinal))
             return;
-        var before = Name;
-        Name = name.Value;
-        Raise(new ProjectRenamed(Id, before, Name), stamp);
+        Raise(new ProjectRenamed(Id, Name, name.Value), stamp);
     }
 
     /// <summary>Archives the project; what becomes of its open tasks is decided by who handles <see cref="ProjectArchived"/>.</summary>
@@ -58,7 +66,6 @@ public sealed class Project : AggregateRoot
         EnsureNotDeleted();
         if (ArchivedAt is not null)
             return;
-        ArchivedAt = stamp.At;
         Raise(new ProjectArchived(Id, Name, openTasks), stamp);
     }
 
@@ -69,7 +76,6 @@ public sealed class Project : AggregateRoot
         EnsureNotDeleted();
         if (ArchivedAt is null)
             return;
-        ArchivedAt = null;
         Raise(new ProjectUnarchived(Id, Name), stamp);
     }
 
@@ -78,7 +84,6 @@ public sealed class Project : AggregateRoot
     {
         if (IsDeleted)
             return;
-        DeletedAt = stamp.At;
         Raise(new ProjectDeleted(Id, Name, reason?.Value), stamp);
     }
 
@@ -87,7 +92,6 @@ public sealed class Project : AggregateRoot
     {
         if (!IsDeleted)
             return;
-        DeletedAt = null;
         Raise(new ProjectRestored(Id, Name), stamp);
     }
 
@@ -98,6 +102,34 @@ public sealed class Project : AggregateRoot
         EnsureNotDeleted();
         if (ArchivedAt is not null)
             throw new DomainException("project.archived", $"Project {Key} is archived and takes in no open tasks; unarchive it first.");
+    }
+
+    /// <inheritdoc />
+    protected override void Apply(IDomainEvent happened)
+    {
+        switch (happened)
+        {
+            case ProjectCreated created:
+                (Id, Key, Name) = (created.ProjectId, created.Key, created.Name);
+                break;
+            case ProjectRenamed renamed:
+                Name = renamed.After;
+                break;
+            case ProjectArchived:
+                ArchivedAt = happened.OccurredAt;
+                break;
+            case ProjectUnarchived:
+                ArchivedAt = null;
+                break;
+            case ProjectDeleted:
+                DeletedAt = happened.OccurredAt;
+                break;
+            case ProjectRestored:
+                DeletedAt = null;
+                break;
+            default:
+                throw Unknown(happened);
+        }
     }
 
     private void EnsureNotDeleted()

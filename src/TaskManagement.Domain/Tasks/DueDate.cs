@@ -37,6 +37,14 @@ public sealed partial record DueDate
         _ => throw new InvalidOperationException("A due date has a date or a time."),
     };
 
+    /// <summary>
+    /// Whether this due date may have been taken for an instant. In a time zone that is any with the local time at a possible offset: the rules of
+    /// clocks change, and what an instant was reckoned by is not on record.
+    /// </summary>
+    public bool CanMean(DateTimeOffset instant) => (DateTime, TimeZone) is ({ } local, not null)
+        ? (local - instant.UtcDateTime) is var offset && offset.Duration() <= TimeSpan.FromHours(14) && offset.Ticks % TimeSpan.TicksPerMinute == 0
+        : instant == Instant;
+
     /// <summary>Due by the end of a date.</summary>
     public static DueDate On(DateOnly date) => new() { Date = date };
 

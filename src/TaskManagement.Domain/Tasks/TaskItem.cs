@@ -80,22 +80,22 @@ public sealed class TaskItem : AggregateRoot
         ProjectId? project,
         ChangeStamp stamp)
     {
-        var task = new TaskItem
-        {
-            Id = id,
-            Title = title.Value,
-            Description = description?.Value,
-            Priority = priority,
-            AssigneeId = assignee,
-            ProjectId = project,
-        };
-        task.SetDue(due);
-        task._labels.AddRange(Distinct(labels));
+        var task = new TaskItem();
         task.Raise(
-            new TaskCreated(id, task.Title, task.Description, priority, due, task.LabelNames(), assignee, project),
+            new TaskCreated(id, title.Value, description?.Value, priority, due, Names(Distinct(labels)), assignee, project),
             stamp);
         if (assignee is { } person)
             task.Raise(new TaskAssigned(id, task.Title, person, PreviousAssigneeId: null), stamp);
+        return task;
+    }
+
+    /// <summary>The task that its events tell of; before the first one it is empty and has version 0.</summary>
+    /// <exception cref="InvalidOperationException">The events do not follow each other from version 1.</exception>
+    public static TaskItem FromHistory(IEnumerable<PastEvent> history)
+    {
+        var task = new TaskItem();
+        foreach (var past in history)
+            task.Replay(past);
         return task;
     }
 
@@ -107,10 +107,8 @@ public sealed class TaskItem : AggregateRoot
     /// <exception cref="DomainException"><c>task.transition_not_allowed</c>: it is pending or cancelled.</exception>
     public void Complete(ChangeStamp stamp)
     {
-        if (!MoveTo(TaskItemStatus.Completed, stamp))
-            return;
-        CompletedAt = stamp.At;
-        Raise(new TaskCompleted(Id, Title, stamp.By, stamp.At, AssigneeId, ProjectId), stamp);
+        if (MoveTo(TaskItemStatus.Completed, stamp))
+            Raise(new TaskCompleted(Id, Title, stamp.By, stamp.At, AssigneeId, ProjectId), stamp);
     }
 
     /// <summary>Gives the task up: pending or in progress → cancelled.</summary>
@@ -125,10 +123,8 @@ public sealed class TaskItem : AggregateRoot
     /// <exception cref="DomainException"><c>task.transition_not_allowed</c>: it is in progress.</exception>
     public void Reopen(ChangeStamp stamp)
     {
-        if (!MoveTo(TaskItemStatus.Pending, stamp))
-            return;
-        CompletedAt = null;
-        Raise(new TaskReopened(Id, Title), stamp);
+        if (MoveTo(TaskItemStatus.Pending, stamp))
+            Raise(new TaskReopened(Id, Title), stamp);
     }
 
     /// <summary>Changes the title and the description.</summary>
@@ -137,33 +133,24 @@ public sealed class TaskItem : AggregateRoot
         EnsureNotDeleted();
         var titleChange = Difference(Title, title.Value);
         var descriptionChange = Difference<string?>(Description, description?.Value);
-        if (titleChange is null && descriptionChange is null)
-            return;
-        Title = title.Value;
-        Description = description?.Value;
-        Raise(new TaskDetailsChanged(Id, titleChange, descriptionChange), stamp);
+        if (titleChange is not null || descriptionChange is not null)
+            Raise(new TaskDetailsChanged(Id, titleChange, descriptionChange), stamp);
     }
 
     /// <summary>Changes the priority.</summary>
     public void Prioritize(TaskPriority priority, ChangeStamp stamp)
     {
         EnsureNotDeleted();
-        if (priority == Priority)
-            return;
-        var before = Priority;
-        Priority = priority;
-        Raise(new TaskPrioritized(Id, before, priority), stamp);
+        if (priority != Priority)
+            Raise(new TaskPrioritized(Id, Priority, priority), stamp);
     }
 
     /// <summary>Changes the due date; null clears it.</summary>
     public void Reschedule(DueDate? due, ChangeStamp stamp)
     {
         EnsureNotDeleted();
-        if (due == Due)
-            return;
-        var before = Due;
-        SetDue(due);
-        Raise(new TaskRescheduled(Id, before, due), stamp);
+        if (due != Due)
+            Raise(new TaskRescheduled(Id, Due, due), stamp);
     }
 
     /// <summary>Replaces the labels. Labels that differ only in case are the same, and keep the spelling they had.</summary>
@@ -172,13 +159,8 @@ public sealed class TaskItem : AggregateRoot
     {
         EnsureNotDeleted();
         var after = Distinct(labels);
-        if (_labels.SequenceEqual(after))
-            return;
-        var before = LabelNames();
-        _labels.RemoveAll(label => !after.Contains(label));
-        _labels.AddRange(after.Where(label => !_labels.Contains(label)));
-        SortLabels(_labels);
-        Raise(new TaskLabelsChanged(Id, before, LabelNames()), stamp);
+        if (!_labels.SequenceEqual(after))
+            Raise(new TaskLabelsChanged(Id, Names(_labels), Names(after.Select(label => _labels.Find(label.Equals) ?? label))), stamp);
     }
 
     /// <summary>Gives the task to a person, or to no one.</summary>
@@ -187,21 +169,15 @@ public sealed class TaskItem : AggregateRoot
         EnsureNotDeleted();
         if (assignee == AssigneeId)
             return;
-        var before = AssigneeId;
-        AssigneeId = assignee;
-        Raise(assignee is { } person ? new TaskAssigned(Id, Title, person, before) : new TaskUnassigned(Id, Title, before!.Value), stamp);
+        Raise(assignee is { } person ? new TaskAssigned(Id, Title, person, AssigneeId) : new TaskUnassigned(Id, Title, AssigneeId!.Value), stamp);
     }
 
     /// <summary>Moves the task to another project, or to none. It loses its key; a new project gives it a new one.</summary>
     public void Move(ProjectId? project, ChangeStamp stamp)
     {
         EnsureNotDeleted();
-        if (project == ProjectId)
-            return;
-        var (before, key) = (ProjectId, Key);
-        ProjectId = project;
-        Key = null;
-        Raise(new TaskMoved(Id, before, project, key), stamp);
+        if (project != ProjectId)
+            Raise(new TaskMoved(Id, ProjectId, project, Key), stamp);
     }
 
     /// <summary>Gives the task its key in its project.</summary>
@@ -210,26 +186,79 @@ public sealed class TaskItem : AggregateRoot
     {
         if (ProjectId is not { } project || Key is not null)
             throw new InvalidOperationException($"Task {Id} can't be numbered {key}: its project is {ProjectId}, its key {Key}.");
-        Key = key.ToString();
-        Raise(new TaskNumbered(Id, project, key.Number, Key), stamp);
+        Raise(new TaskNumbered(Id, project, key.Number, key.ToString()), stamp);
     }
 
     /// <summary>Deletes the task, until it is restored.</summary>
     public void Delete(Reason? reason, ChangeStamp stamp)
     {
-        if (IsDeleted)
-            return;
-        DeletedAt = stamp.At;
-        Raise(new TaskDeleted(Id, Title, reason?.Value), stamp);
+        if (!IsDeleted)
+            Raise(new TaskDeleted(Id, Title, reason?.Value), stamp);
     }
 
     /// <summary>Restores the task as it was when it was deleted.</summary>
     public void Restore(ChangeStamp stamp)
     {
-        if (!IsDeleted)
-            return;
-        DeletedAt = null;
-        Raise(new TaskRestored(Id, Title), stamp);
+        if (IsDeleted)
+            Raise(new TaskRestored(Id, Title), stamp);
+    }
+
+    /// <inheritdoc />
+    protected override void Apply(IDomainEvent happened)
+    {
+        switch (happened)
+        {
+            case TaskCreated created:
+                (Id, Title, Description, Priority) = (created.TaskId, created.Title, created.Description, created.Priority);
+                (AssigneeId, ProjectId) = (created.AssigneeId, created.ProjectId);
+                SetDue(created.Due);
+                SetLabels(created.Labels);
+                break;
+            case TaskStatusChanged changed:
+                Status = changed.After;
+                break;
+            case TaskCompleted completed:
+                CompletedAt = completed.CompletedAt;
+                break;
+            case TaskReopened:
+                CompletedAt = null;
+                break;
+            case TaskCancelled:
+                // The status said all there is to keep.
+                break;
+            case TaskDetailsChanged changed:
+                (Title, Description) = (changed.Title is { } title ? title.After : Title, changed.Description is { } text ? text.After : Description);
+                break;
+            case TaskAssigned assigned:
+                AssigneeId = assigned.AssigneeId;
+                break;
+            case TaskUnassigned:
+                AssigneeId = null;
+                break;
+            case TaskPrioritized prioritized:
+                Priority = prioritized.After;
+                break;
+            case TaskRescheduled rescheduled:
+                SetDue(rescheduled.After);
+                break;
+            case TaskLabelsChanged changed:
+                SetLabels(changed.After);
+                break;
+            case TaskMoved moved:
+                (ProjectId, Key) = (moved.After, null);
+                break;
+            case TaskNumbered numbered:
+                Key = numbered.Key;
+                break;
+            case TaskDeleted:
+                DeletedAt = happened.OccurredAt;
+                break;
+            case TaskRestored:
+                DeletedAt = null;
+                break;
+            default:
+                throw Unknown(happened);
+        }
     }
 
     private bool MoveTo(TaskItemStatus after, ChangeStamp stamp)
@@ -246,7 +275,6 @@ public sealed class TaskItem : AggregateRoot
                 + $"it can become {TaskWorkflow.WordsFrom(before)}.");
         }
 
-        Status = after;
         Raise(new TaskStatusChanged(Id, before, after), stamp);
         return true;
     }
@@ -264,7 +292,15 @@ public sealed class TaskItem : AggregateRoot
         DueOrder = DueAt ?? Undated;
     }
 
-    private string[] LabelNames() => [.. _labels.Select(label => label.Name)];
+    /// <summary>Labels that stay are the instances they were: each is a row that is not written again.</summary>
+    private void SetLabels(IReadOnlyList<string> names)
+    {
+        _labels.RemoveAll(label => !names.Contains(label.Name, StringComparer.Ordinal));
+        _labels.AddRange(names.Except(Names(_labels), StringComparer.Ordinal).Select(TaskLabel.Recorded));
+        SortLabels(_labels);
+    }
+
+    private static string[] Names(IEnumerable<TaskLabel> labels) => [.. labels.Select(label => label.Name)];
 
     private static List<TaskLabel> Distinct(IEnumerable<TaskLabel> labels)
     {

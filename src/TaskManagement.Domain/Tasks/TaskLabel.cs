@@ -30,6 +30,9 @@ public sealed class TaskLabel : IEquatable<TaskLabel>
     /// <exception cref="InvalidValueException">The text breaks the <see cref="Rule"/>.</exception>
     public static TaskLabel From(string? text) => new(Rule.Accept(text));
 
+    /// <summary>The label that an event tells of: what once was admitted stays what it is, whatever the rule says now.</summary>
+    internal static TaskLabel Recorded(string name) => new(name);
+
     /// <summary>The key of a label of this name.</summary>
     public static string KeyOf(string name) => name.Trim().ToUpperInvariant();
 

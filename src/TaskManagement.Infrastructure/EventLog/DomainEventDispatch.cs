@@ -303,6 +303,11 @@ public sealed class DomainEventDispatch(
         public long LastVersion => lastVersion;
 
         public void Add(DomainEvent fact, ChangeStamp stamp) => Raise(fact, stamp);
+
+        protected override void Apply(IDomainEvent happened)
+        {
+            // There is no state that a fact could change.
+        }
     }
 
     /// <summary>One event on its way through dispatch.</summary>

@@ -67,6 +67,10 @@ namespace TaskManagement.ArchitectureTests.Samples
         public override string StreamType => "open";
 
         public override Guid StreamId => Guid.Empty;
+
+        protected override void Apply(IDomainEvent happened)
+        {
+        }
     }
 }
 
