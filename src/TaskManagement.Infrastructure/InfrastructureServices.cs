@@ -32,7 +32,7 @@ public static class InfrastructureServices
     /// <summary>Registers the database, the event log and the tokens.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">Its sections are read when they are first needed, but for that of the subscriptions.</param>
-    /// <param name="extensions">Further assemblies with domain events and upcasters.</param>
+    /// <param name="extensions">Further assemblies with domain events, upcasters and checks of projections.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services, IConfiguration configuration, params Assembly[] extensions)
     {
@@ -85,7 +85,6 @@ public static class InfrastructureServices
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddNotifications(configuration);
         services.AddScoped<IAnalyticsStore, AnalyticsStore>();
-        services.AddScoped<IProjectionCheck, AnalyticsCheck>();
         services.AddScoped<Bootstrap>();
         services.AddSingleton<IAccessTokens, AccessTokens>();
         services.AddSingleton<IdempotencyCleanup>();
@@ -95,6 +94,11 @@ public static class InfrastructureServices
             .FromAssemblyOf<TaskManagementDbContext>()
             .AddClasses(classes => classes.InNamespaceOf<ReadDatabase>(), publicOnly: false)
             .AsImplementedInterfaces()
+            .WithScopedLifetime());
+        services.Scan(scan => scan
+            .FromAssemblies([typeof(TaskManagementDbContext).Assembly, typeof(IProjectionCheck).Assembly, .. extensions])
+            .AddClasses(classes => classes.AssignableTo<IProjectionCheck>(), publicOnly: false)
+            .As<IProjectionCheck>()
             .WithScopedLifetime());
         return services;
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Api.IntegrationTests.Support;
 using TaskManagement.Application.Common.EventLog;
@@ -45,6 +46,28 @@ public abstract class OperationsTests(DatabaseKind database) : IAsyncLifetime
         Assert.False((bool)(await Client.PostJsonAsync($"{Mine}/pause", "{}").ShouldBeAsync(HttpStatusCode.OK))["changed"]!);
         Assert.Equal("paused", (await Client.GetAsync(Mine).ShouldBeAsync(HttpStatusCode.OK)).Text("state"));
         Assert.True((bool)(await Client.PostJsonAsync($"{Mine}/resume").ShouldBeAsync(HttpStatusCode.OK))["changed"]!);
+    }
+
+    [Fact]
+    public async Task The_tables_are_compared_with_the_log_and_a_difference_is_no_error()
+    {
+        var task = await Client.CreateTaskAsync();
+
+        var well = await Client.PostJsonAsync($"{Base}/verify").ShouldBeAsync(HttpStatusCode.OK);
+        await using (var scope = _host.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
+            await db.Database.ExecuteSqlAsync($"UPDATE tasks SET title = 'Forged'");
+        }
+
+        var ill = await Client.PostJsonAsync($"{Base}/verify", "{}").ShouldBeAsync(HttpStatusCode.OK);
+
+        Assert.True((bool)well["consistent"]!);
+        Assert.Equal(["project", "task"], well["aggregates"]!.AsArray().Select(aggregates => aggregates!.Text("type")));
+        Assert.False((bool)ill["consistent"]!);
+        var difference = Assert.Single(ill["differences"]!.AsArray())!;
+        Assert.Equal(("value", $"task {task.Text("id")}", "title", "Forged"), (difference.Text("kind"), difference.Text("subject"), difference.Text("field"), difference.Text("stored")));
+        await Client.PostJsonAsync($"{Base}/verify", """{"repair":true}""").ShouldBeProblemAsync(HttpStatusCode.BadRequest, "request.malformed");
     }
 
     [Fact]

@@ -124,6 +124,21 @@ internal static class OperationExamples
               "databaseBytes": 8437760
             }
             """,
+        "VerifyStore" => $$"""
+            {
+              "consistent": false, "lastPosition": "1050", "events": 1050,
+              "aggregates": [{ "type": "project", "compared": 3 }, { "type": "task", "compared": 210 }],
+              "projections": [{ "subscription": "count-tasks", "position": "1050", "events": 480, "leftOut": 0 }],
+              "differencesFound": 1,
+              "differences": [
+                {
+                  "kind": "value", "subject": "task {{TaskId}}", "field": "priority", "stored": "urgent", "byLog": "high",
+                  "detail": "priority of task {{TaskId}} is urgent, and by the log high."
+                }
+              ],
+              "truncated": false, "durationMilliseconds": 85.3
+            }
+            """,
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common.EventLog;
@@ -13,26 +14,26 @@ internal sealed class AnalyticsCheck(TaskManagementDbContext db) : IProjectionCh
 
     public string Subscription => "count-tasks";
 
-    public async Task<IReadOnlyList<string>> FindDifferencesAsync(IAsyncEnumerable<IDomainEvent> events, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ProjectionDifference> FindDifferencesAsync(
+        IAsyncEnumerable<IDomainEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var expected = new AnalyticsInMemory();
         var projection = new AnalyticsProjection(expected);
         await foreach (var chunk in events.Chunk(ChunkSize).WithCancellation(cancellationToken))
             await projection.ApplyAsync(chunk, cancellationToken);
 
-        List<string> differences = [];
-        await CompareAsync(db.AnalyticsTasks, task => task.Id, expected.Tasks, "Analytics of task", differences, cancellationToken);
-        await CompareAsync(db.AnalyticsDays, day => day.Key, expected.Days, "Analytics of", differences, cancellationToken);
-        return differences;
+        await foreach (var difference in CompareAsync(db.AnalyticsTasks, task => task.Id, expected.Tasks, "task", cancellationToken))
+            yield return difference;
+        await foreach (var difference in CompareAsync(db.AnalyticsDays, day => day.Key, expected.Days, "day", cancellationToken))
+            yield return difference;
     }
 
-    private static async Task CompareAsync<TRow, TKey>(
+    private static async IAsyncEnumerable<ProjectionDifference> CompareAsync<TRow, TKey>(
         IQueryable<TRow> table,
         Func<TRow, TKey> keyOf,
         IReadOnlyDictionary<TKey, TRow> expected,
         string name,
-        List<string> differences,
-        CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
         where TRow : class
         where TKey : notnull
     {
@@ -45,7 +46,7 @@ internal sealed class AnalyticsCheck(TaskManagementDbContext db) : IProjectionCh
             seen.Add(key);
             if (!expected.TryGetValue(key, out var other))
             {
-                differences.Add($"{name} {key}: there is a row, and by the log there should be none.");
+                yield return new($"{name} {key}", Column: null, row, ByLog: null);
                 continue;
             }
 
@@ -53,10 +54,11 @@ internal sealed class AnalyticsCheck(TaskManagementDbContext db) : IProjectionCh
             {
                 var (kept, made) = (column.GetValue(row), column.GetValue(other));
                 if (!Equals(kept, made))
-                    differences.Add($"{name} {key}: {column.Name} is {kept ?? "null"}, and by the log {made ?? "null"}.");
+                    yield return new($"{name} {key}", column.Name, kept, made);
             }
         }
 
-        differences.AddRange(expected.Keys.Where(key => !seen.Contains(key)).Select(key => $"{name} {key}: there is no row, and by the log there should be one."));
+        foreach (var (key, row) in expected.Where(pair => !seen.Contains(pair.Key)))
+            yield return new($"{name} {key}", Column: null, Stored: null, row);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class CannedRows
         [("task_labels", "name")] = "Home",
         [("event_log", "payload")] = "{}",
         [("sys.databases", "is_read_committed_snapshot_on")] = true,
+        [("sys.databases", "snapshot_isolation_state")] = (byte)1,
     };
 
     private readonly Dictionary<(string Table, string Column), IReadOnlyList<string>> _each = [];

@@ -32,6 +32,7 @@ internal sealed class Catalogue
         [
             new("sys.databases", "name", typeof(string), 256, IsNullable: false),
             new("sys.databases", "is_read_committed_snapshot_on", typeof(bool), 1, IsNullable: true),
+            new("sys.databases", "snapshot_isolation_state", typeof(byte), 1, IsNullable: true),
         ],
         ["sys.database_files"] = [new("sys.database_files", "size", typeof(int), 4, IsNullable: false)],
         ["sys.default_constraints"] =

@@ -1,7 +1,11 @@
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Operations;
+using TaskManagement.Domain.Common;
+using TaskManagement.Infrastructure.EventLog.Operations.Verification;
+using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
 
@@ -10,6 +14,9 @@ internal static class OperationsScenarios
 {
     private const string Replayable = "audit-log";
     private const string Rebuildable = "count-tasks";
+    private const string DiscardedPayload =
+        """{"subscription":"count-tasks","discardedEventId":"00000002-0000-0000-0000-000000000001","eventType":"t","subjectId":"00000002-0000-0000-0000-000000000001","reason":"r"}""";
+
     private static readonly Guid EventId = new("00000002-0000-0000-0000-000000000001");
 
     public static IEnumerable<Scenario> All() => [.. Seeing(), .. Steering()];
@@ -51,7 +58,32 @@ internal static class OperationsScenarios
         yield return Query("all", new ListHandlers(), Given());
         yield return Query("all", new GetStoreHealth(), Given().With("event_log", "position", 1L));
         yield return Query("with gaps", new GetStoreHealth(), Given());
+        foreach (var scenario in Verifying())
+            yield return scenario;
         yield return Query("a handler", new TestHandler(Replayable, EventId), Given());
+    }
+
+    private static IEnumerable<Scenario> Verifying()
+    {
+        var far = Given(Rebuildable).With("analytics_days", "day", DateOnly.FromDateTime(CannedRows.Time.UtcDateTime)).With("event_log", "payload", DiscardedPayload);
+        yield return Query("all", new VerifyStore(), far.With("event_log", "position", 1L));
+        yield return Query("with gaps", new VerifyStore(), far.With("event_log", "position", 7L));
+        yield return Query("with rows that can't be read", new VerifyStore(), Given(Rebuildable).With("tasks", "status", "no such"));
+        yield return new(
+            "VerifyStore: a later page",
+            async services =>
+            {
+                var db = services.GetRequiredService<TaskManagementDbContext>();
+                Assert.Single(await new ProjectTable(db).After(EventId).Take(1).ToListAsync());
+                Assert.Single(await new TaskTable(db, new(new())).After(EventId).Take(1).ToListAsync());
+                Assert.Single(await services.GetRequiredService<LogStreams>().ReadAsync("task", EventId, EventId, default).ToListAsync());
+            },
+            Given());
+        yield return new(
+            "VerifyStore: without snapshots",
+            async services => Assert.Equal(
+                "verify.no_snapshot", (await Assert.ThrowsAsync<DomainException>(() => services.GetRequiredService<ISender>().Send(new VerifyStore()))).Code),
+            Given().With("sys.databases", "snapshot_isolation_state", (byte)0));
     }
 
     private static IEnumerable<Scenario> Steering()

@@ -46,6 +46,11 @@ public sealed class SqlServerMigrationTests
         Assert.Contains("ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON", script, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void The_script_allows_snapshots(bool isIdempotent) =>
+        Assert.Contains("ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON", Script(isIdempotent), StringComparison.Ordinal);
+
     [Fact]
     public void The_keys_of_all_indexes_fit_their_limits()
     {

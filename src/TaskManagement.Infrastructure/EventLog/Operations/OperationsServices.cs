@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Operations;
 using TaskManagement.Infrastructure.EventLog.Delivery;
+using TaskManagement.Infrastructure.EventLog.Operations.Verification;
 
 namespace TaskManagement.Infrastructure.EventLog.Operations;
 
@@ -18,6 +19,9 @@ internal static class OperationsServices
         services.AddScoped<IDeliveryFacts, DeliveryFactsReader>();
         services.AddScoped<IDeliveryTest, DeliveryTest>();
         services.AddScoped<IStoreHealth, StoreHealth>();
+        services.AddScoped<LogStreams>();
+        services.AddScoped<IStoreVerification, StoreVerification>();
+        services.AddSingleton<VerificationTurn>();
         services.AddSingleton<IHandlers, Handlers>();
         services.AddSingleton<IEngineWakeUp, EngineWakeUp>();
         return services;

@@ -32,7 +32,7 @@ internal sealed class StoreHealth(
             LastPosition = head == 0 ? null : Positions.Format(head),
             Events = events,
             Unnumbered = await UnnumberedAsync(now, cancellationToken),
-            Gaps = events == head ? [] : await GapsAsync(cancellationToken),
+            Gaps = events == head ? [] : await db.FindGapsAsync(MostGaps, cancellationToken),
             Subscriptions = catalog.All.Count,
             Orphaned = Names(cursors.Where(cursor => catalog.Find(cursor.Subscription) is null)),
             Paused = Names(cursors.Where(cursor => cursor.PausedAt is not null)),
@@ -54,21 +54,6 @@ internal sealed class StoreHealth(
         return waiting is null
             ? new(0, OldestAt: null, 0)
             : new(waiting.Events, waiting.OldestAt, Math.Max(0, Math.Round((now - waiting.OldestAt).TotalSeconds, 3)));
-    }
-
-    private async Task<IReadOnlyList<GapDto>> GapsAsync(CancellationToken cancellationToken)
-    {
-        var behind = await db.EventLog.AsNoTracking()
-            .Where(record => record.Position > 1 && !db.EventLog.Any(other => other.Position == record.Position - 1))
-            .OrderBy(record => record.Position)
-            .Take(MostGaps)
-            .Select(record => new
-            {
-                After = db.EventLog.Where(other => other.Position < record.Position).Max(other => other.Position),
-                Before = record.Position!.Value,
-            })
-            .ToListAsync(cancellationToken);
-        return [.. behind.Select(gap => new GapDto(Positions.Format(gap.After ?? 0), Positions.Format(gap.Before)))];
     }
 
     private IEnumerable<string> Unheld(List<EventCursor> cursors, DateTimeOffset now) =>

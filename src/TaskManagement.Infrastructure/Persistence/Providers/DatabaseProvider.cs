@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Common;
+using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 
@@ -59,6 +60,10 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
 
     /// <summary>Waits until this process may write; to be disposed when it has.</summary>
     public virtual ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
+
+    /// <summary>Reads the database as it is at one moment, whatever is written meanwhile, and holds up no one who writes.</summary>
+    /// <exception cref="DomainException"><c>verify.no_snapshot</c>: the database is not set up for it.</exception>
+    public abstract Task<T> ReadSnapshotAsync<T>(TaskManagementDbContext db, Func<Task<T>> read, CancellationToken cancellationToken);
 
     /// <summary>The table whose uniqueness an error says would be violated, or null if that is not what it says.</summary>
     public string? UniqueViolation(Exception exception) => Find(exception) is { } error ? UniqueViolationOf(error) : null;

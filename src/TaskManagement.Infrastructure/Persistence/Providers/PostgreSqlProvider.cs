@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -76,6 +77,13 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
         heard();
         while (true)
             await connection.WaitAsync(cancellationToken);
+    }
+
+    public override async Task<T> ReadSnapshotAsync<T>(TaskManagementDbContext db, Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await db.Database.ExecuteSqlAsync($"SET TRANSACTION READ ONLY", cancellationToken);
+        return await read();
     }
 
     private static async Task CreateIfMissingAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.Idempotency;
@@ -38,6 +40,22 @@ internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvi
             .SqlQuery<bool>($"SELECT is_read_committed_snapshot_on AS Value FROM sys.databases WHERE name = DB_NAME()")
             .SingleAsync(cancellationToken);
         return on ? null : "READ_COMMITTED_SNAPSHOT is off, so readers and writers wait for each other. Switch it on: ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE.";
+    }
+
+    public override async Task<T> ReadSnapshotAsync<T>(TaskManagementDbContext db, Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        var state = await db.Database
+            .SqlQuery<byte>($"SELECT snapshot_isolation_state AS Value FROM sys.databases WHERE name = DB_NAME()")
+            .SingleAsync(cancellationToken);
+        if (state != 1)
+        {
+            throw new DomainException(
+                "verify.no_snapshot",
+                "The database does not allow snapshots, so what is read while others write does not belong together. Allow them: ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON.");
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Snapshot, cancellationToken);
+        return await read();
     }
 
     protected override string? UniqueViolationOf(DbException error) =>

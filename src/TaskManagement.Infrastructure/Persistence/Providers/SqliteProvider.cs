@@ -61,6 +61,22 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
         return new Turn(_writer);
     }
 
+    // A transaction that is deferred sees what was committed when it first reads, and takes no lock that the writer waits for.
+    public override async Task<T> ReadSnapshotAsync<T>(TaskManagementDbContext db, Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var deferred = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
+            await using var transaction = await db.Database.UseTransactionAsync(deferred, cancellationToken);
+            return await read();
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
     public void Dispose() => _writer.Dispose();
 
     protected override string? UniqueViolationOf(DbException error)
