@@ -124,6 +124,23 @@ internal sealed record GapModel(string After, string Before);
 
 internal sealed record NodeModel(string Id, DateTimeOffset StartedAt, DateTimeOffset SeenAt, bool Alive);
 
+internal sealed record VerificationModel(
+    bool Consistent,
+    string? LastPosition,
+    long Events,
+    IReadOnlyList<VerifiedAggregatesModel> Aggregates,
+    IReadOnlyList<VerifiedProjectionModel> Projections,
+    long DifferencesFound,
+    IReadOnlyList<DifferenceModel> Differences,
+    bool Truncated,
+    double DurationMilliseconds);
+
+internal sealed record VerifiedAggregatesModel(string Type, long Compared);
+
+internal sealed record VerifiedProjectionModel(string Subscription, string? Position, long Events, long LeftOut);
+
+internal sealed record DifferenceModel(string Kind, string Subject, string? Field, string? Stored, string? ByLog, string Detail);
+
 internal sealed record CloudEventModel(string Id, string Type, string Subject, DateTimeOffset Time, string Actor, string? Position, JsonElement Data);
 
 internal sealed record AuditModel(string Action, string ResourceType, Guid ResourceId, string Actor, DateTimeOffset At, JsonElement Details);

@@ -71,6 +71,7 @@ internal static class Tool
             HandlerCommands.Handlers(options),
             HandlerCommands.TestHandler(options),
             StoreCommands.Health(options),
+            StoreCommands.Verify(options),
         };
     }
 }

@@ -79,7 +79,7 @@ public sealed class ConnectionTests(ServiceFixture fixture)
         Assert.Equal(
             [
                 "subscriptions", "lag", "explain", "parked", "dead", "retry", "discard", "replay", "rewind", "tail", "audit", "handlers", "test-handler",
-                "health",
+                "health", "verify",
             ],
             commands);
         foreach (var command in commands)
