@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Alerts;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Json;
+using TaskManagement.Application.Operations;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Alerts.Events;
 using TaskManagement.Domain.Common;
@@ -69,6 +71,25 @@ public abstract class RaisingAlerts(DatabaseKind database) : DatabaseTest(databa
         Assert.Equal((2L, 4L), (last.StreamVersion, Read(last).Repeated));
         Assert.Equal([("subscription:mail", 6L), ("subscription:search", 1)], await CountsAsync(host));
         Assert.Equal(3, _log.Named("alert_raised").Count());
+        await host.AssertLogIsCompleteAsync();
+    }
+
+    [Fact]
+    public async Task Alerts_that_are_not_what_the_log_says_are_found()
+    {
+        await using var host = await StartDeliveringAsync();
+        foreach (var name in (string[])["forged", "gone"])
+            await RecordDeadLetterAsync(host, name);
+        await AlertsAsync(host, 2);
+
+        await host.ReadAsync(db => db.Alerts.Where(alert => alert.Source == "subscription:forged").ExecuteUpdateAsync(set => set.SetProperty(alert => alert.Count, 7)));
+        await host.ReadAsync(db => db.Alerts.Where(alert => alert.Source == "subscription:gone").ExecuteDeleteAsync());
+
+        var differences = (await host.VerifyAsync()).Differences;
+        Assert.Equal(
+            [(DifferenceKind.Value, "count", "7", "1"), (DifferenceKind.MissingRow, null, null, null)],
+            differences.Select(difference => (difference.Kind, difference.Field, difference.Stored, difference.ByLog)).Order());
+        Assert.All(differences, difference => Assert.StartsWith("alerts, alert ", difference.Subject, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
         Assert.True(verified is { Consistent: true, LastPosition: null, Events: 0, DifferencesFound: 0, Truncated: false });
         Assert.Empty(verified.Differences);
         Assert.Equal([new("project", 0), new("task", 0)], verified.Aggregates);
-        Assert.Equal([new(Projection, null, 0, 0)], verified.Projections);
+        Assert.Equal([new("alerts", null, 0, 0), new(Projection, null, 0, 0)], verified.Projections);
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
         var events = await host.EventsAsync();
         Assert.Equal((events.Count, $"{events.Count}"), (verified.Events, verified.LastPosition));
         Assert.Equal([new("project", 3), new("task", await host.ReadAsync(db => db.Tasks.CountAsync()))], verified.Aggregates);
-        var projection = Assert.Single(verified.Projections);
-        Assert.Equal((Projection, 0), (projection.Subscription, projection.LeftOut));
+        var projection = Assert.Single(verified.Projections, projection => projection.Subscription == Projection);
+        Assert.Equal(0, projection.LeftOut);
         Assert.InRange(projection.Events, 10, events.Count);
 
         // Otherwise there is an event of which this test says nothing.

@@ -65,10 +65,10 @@ internal static class OperationsScenarios
 
     private static IEnumerable<Scenario> Verifying()
     {
-        var far = Given(Rebuildable).With("analytics_days", "day", DateOnly.FromDateTime(CannedRows.Time.UtcDateTime)).With("event_log", "payload", DiscardedPayload);
+        var far = Given(Rebuildable).With("analytics_days", "day", DateOnly.FromDateTime(CannedRows.Time.UtcDateTime)).With("event_log", "payload", DiscardedPayload).With("alerts", "severity", "error");
         yield return Query("all", new VerifyStore(), far.With("event_log", "position", 1L));
         yield return Query("with gaps", new VerifyStore(), far.With("event_log", "position", 7L));
-        yield return Query("with rows that can't be read", new VerifyStore(), Given(Rebuildable).With("tasks", "status", "no such"));
+        yield return Query("with rows that can't be read", new VerifyStore(), far.With("tasks", "status", "no such"));
         yield return new(
             "VerifyStore: a later page",
             async services =>

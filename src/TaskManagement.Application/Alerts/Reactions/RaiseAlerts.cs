@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Common;
-using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Alerts.Reactions;
 
@@ -14,7 +13,7 @@ internal sealed partial class RaiseAlerts(IAlertRepository alerts, IFacts facts,
     public async Task Handle(Committed<IFailure> notification, CancellationToken cancellationToken)
     {
         var failure = notification.Event;
-        if (failure.IsExpected || IsOwn(notification))
+        if (!AlertRules.Concerns(failure, notification.Delivery.Subscription))
             return;
         var key = Alert.KeyOf(failure);
         var id = FactStreams.IdOf(FactStreams.Alert, key);
@@ -25,11 +24,6 @@ internal sealed partial class RaiseAlerts(IAlertRepository alerts, IFacts facts,
         await facts.RecordAsync(FactStreams.Alert, id, raised, cancellationToken);
         Raised(id, raised.Source, raised.Code, raised.Summary, raised.Repeated, failure.EventId);
     }
-
-    /// <summary>Whether it is this handler that failed: it would fail again at telling so, and again.</summary>
-    private static bool IsOwn(Committed<IFailure> notification) =>
-        notification.Event is SubscriptionEventDeadLettered dead
-        && string.Equals(dead.Subscription, notification.Delivery.Subscription, StringComparison.Ordinal);
 
     [LoggerMessage(1, LogLevel.Error, "Alert {AlertId} about {Source}, {Code}: {Summary} (event {EventId}; {Repeated} more since the last alert)", EventName = "alert_raised")]
     private partial void Raised(Guid alertId, string source, string code, string summary, long repeated, Guid eventId);

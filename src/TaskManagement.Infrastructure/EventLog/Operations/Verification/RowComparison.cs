@@ -27,7 +27,7 @@ internal sealed class RowComparison(Findings findings)
         var (rows, made) = (Rows(owned, stored), Rows(owned, rebuilt));
         foreach (var (key, row) in rows)
         {
-            var part = $"{type.ClrType.Name} {key} of {subject}";
+            var part = $"{type.GetTableName()} {key} of {subject}";
             if (made.Remove(key, out var other))
                 Compare(part, type, row, other, column => column.PropertyInfo!.GetValue(other));
             else
@@ -35,7 +35,7 @@ internal sealed class RowComparison(Findings findings)
         }
 
         foreach (var key in made.Keys)
-            findings.AddMissingRow($"{type.ClrType.Name} {key} of {subject}");
+            findings.AddMissingRow($"{type.GetTableName()} {key} of {subject}");
     }
 
     /// <summary>The rows by what tells them apart among those of one owner.</summary>
