@@ -45,6 +45,13 @@ internal static class Say
 
     public static string List(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } list ? list : Nothing;
 
+    /// <summary>All words of a list, or how many there are if they would fill lines.</summary>
+    public static string ListOrCount(IReadOnlyList<string> words)
+    {
+        const int most = 8;
+        return words.Count <= most ? List(words) : string.Create(CultureInfo.InvariantCulture, $"{words.Count} types, {words[0]} … {words[^1]}");
+    }
+
     /// <summary>A node by its machine and process, without the part that only tells runs apart.</summary>
     public static string Node(string? node) => node is null ? Nothing : string.Join(':', node.Split(':').Take(2));
 
