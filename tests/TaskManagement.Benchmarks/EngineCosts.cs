@@ -108,7 +108,9 @@ internal static class EngineCosts
         // With a transaction for each event there is less to do in the same time.
         var few = Math.Min(events, 20_000);
         await MeasureAsync("one that writes a row, a transaction for each", few, typeof(WriteRow));
+        await MeasureAsync("one that writes a row, a transaction for each, in eight partitions", few, typeof(WriteRowInPartitions));
         await MeasureAsync("one that writes a row, a hundred in a transaction", Math.Min(events, 200_000), typeof(WriteRows));
+        await MeasureAsync("one that writes a row, five hundred together", Math.Min(events, 200_000), typeof(WriteRowsTogether));
 
         async Task MeasureAsync(string name, int count, params Type[] handlers)
         {
@@ -208,6 +210,25 @@ internal sealed class WriteRow(TaskManagementDbContext db) : INotificationHandle
 {
     public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"INSERT INTO bench_rows (event_id) VALUES ({notification.Logged.EventId.ToString()})", cancellationToken);
+}
+
+[Subscription(Partitions = 8)]
+internal sealed class WriteRowInPartitions(TaskManagementDbContext db) : INotificationHandler<Committed<TaskReopened>>
+{
+    public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"INSERT INTO bench_rows (event_id) VALUES ({notification.Logged.EventId.ToString()})", cancellationToken);
+}
+
+[Subscription(BatchSize = 500)]
+internal sealed class WriteRowsTogether(TaskManagementDbContext db) : INotificationHandler<Committed<TaskReopened>>, IBatchHandler
+{
+    public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) => WriteAsync([notification.Logged.EventId.ToString()], cancellationToken);
+
+    public Task HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken) =>
+        WriteAsync([.. batch.Select(committed => committed.Logged.EventId.ToString())], cancellationToken);
+
+    private Task<int> WriteAsync(string[] ids, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"INSERT INTO bench_rows (event_id) SELECT unnest({ids})", cancellationToken);
 }
 
 [Subscription(BatchSize = 100)]

@@ -30,7 +30,7 @@ public sealed class NothingIsLostTests
         await Task.WhenAny(work, Task.Delay(RunSettings.Duration));
         // On a slow machine, until there is something to judge.
         await Waiting.UntilAsync(
-            "enough is done to be judged", Patience, () => Task.FromResult(work.IsFaulted || (nemesis.Strikes >= 10 && run.Figures[Load.Done] >= 200)));
+            "enough is done to be judged", Patience, () => Task.FromResult(work.IsFaulted || (nemesis.Strikes >= 6 && run.Figures[Load.Done] >= 150)));
         await end.CancelAsync();
         await work;
         run.Conclude(await run.SettleAndCheckAsync());

@@ -381,4 +381,5 @@ internal enum Rule
     AttemptIsTooEarly,
     ProcessGoesBack,
     RaisedIsNotOne,
+    TableDiffersFromLog,
 }

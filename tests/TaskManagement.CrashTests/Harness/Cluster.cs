@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace TaskManagement.CrashTests.Harness;
 
@@ -50,6 +51,16 @@ internal sealed class Cluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Has a node compare all tables with the log, and returns what differs.</summary>
+    public async Task<IReadOnlyList<string>> VerifyAsync()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+        using var answer = await http.PostAsync(new Uri(Nodes.Select(node => node.Address).First(address => address is not null)!, "/api/v1/operations/verify"), content: null);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return [.. JsonElement.Parse(text).GetProperty("differences").EnumerateArray().Select(difference => difference.GetProperty("detail").GetString()!)];
     }
 
     /// <summary>Asks all nodes to end, and returns what went wrong with any that no one meant to go wrong.</summary>

@@ -63,9 +63,10 @@ internal sealed class CrashRun : IAsyncDisposable
     {
         await Database.WaitForRestAsync(Rest);
         Folder.Note("all is settled");
+        var differences = await Cluster.VerifyAsync();
         var faults = await Cluster.StopAsync();
         Assert.Empty(faults.Concat(Load.Faults));
-        return await CheckAsync();
+        return [.. await CheckAsync(), .. differences.Select(difference => new Violation(Rule.TableDiffersFromLog, difference))];
     }
 
     /// <summary>What is wrong as things are.</summary>

@@ -9,7 +9,7 @@ internal static class RunSettings
     private const string SeedVariable = "TASKMANAGEMENT_CRASH_SEED";
 
     /// <summary>How long there are load and faults on each database.</summary>
-    public static TimeSpan Duration { get; } = TimeSpan.FromSeconds(Number(SecondsVariable) ?? 45);
+    public static TimeSpan Duration { get; } = TimeSpan.FromSeconds(Number(SecondsVariable) ?? 30);
 
     /// <summary>What decides who is hit by what. Not when: the machine has a say in that.</summary>
     public static int Seed { get; } = Number(SeedVariable) ?? Random.Shared.Next(1, 1_000_000_000);
