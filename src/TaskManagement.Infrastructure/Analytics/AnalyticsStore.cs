@@ -64,6 +64,11 @@ internal sealed class AnalyticsDayConfiguration : IEntityTypeConfiguration<Analy
         builder.ToTable("analytics_days");
         builder.HasKey(day => new { day.Day, day.ProjectId, day.PersonId });
         builder.Ignore(day => day.Key);
+        // Whatever is counted raises one of these. Two who count at once, in partitions say, would else write the same number.
+        builder.Property(day => day.Created).IsConcurrencyToken();
+        builder.Property(day => day.Completed).IsConcurrencyToken();
+        builder.Property(day => day.Cancelled).IsConcurrencyToken();
+        builder.Property(day => day.Reopened).IsConcurrencyToken();
         builder.HasIndex(day => new { day.ProjectId, day.Day });
         builder.HasIndex(day => new { day.PersonId, day.Day });
     }

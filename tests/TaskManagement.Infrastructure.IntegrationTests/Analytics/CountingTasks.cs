@@ -11,6 +11,7 @@ using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Domain.Tasks.Events;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
@@ -50,6 +51,27 @@ public abstract class CountingTasks(DatabaseKind database) : DatabaseTest(databa
         Assert.Equal((0, 1, 1, 0, 0), (bob.CompletionTime.WithinHour, bob.CompletionTime.WithinDay, bob.CompletionTime.WithinWeek, bob.CompletionTime.WithinMonth, bob.CompletionTime.Longer));
         Assert.Null(Assert.Single(await AskAsync(host, AnalyticsGrouping.Day, query => query with { From = new(2026, 3, 1), To = new(2026, 3, 1) })).CompletionTime);
         Assert.Empty(await AskAsync(host, AnalyticsGrouping.Day, query => query with { From = new(2026, 3, 4), To = new(2026, 3, 4) }));
+    }
+
+    [Fact]
+    public async Task Of_two_who_count_for_one_day_at_once_the_second_begins_anew()
+    {
+        await using var host = await StartAsync();
+        TaskCreated Created() => new(TaskId.New(), "Counted", null, TaskPriority.None, null, [], null, null) { OccurredAt = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero) };
+        await CountAsync(Created());
+
+        await Assert.ThrowsAnyAsync<DbUpdateConcurrencyException>(() => host.InScopeAsync(async services =>
+        {
+            var db = services.GetRequiredService<TaskManagementDbContext>();
+            await new AnalyticsProjection(services.GetRequiredService<IAnalyticsStore>()).ApplyAsync([Created()], default);
+            await CountAsync(Created());
+            return await db.SaveChangesAsync();
+        }));
+
+        Assert.Equal(2, await host.ReadAsync(db => db.AnalyticsDays.SumAsync(day => day.Created)));
+
+        Task CountAsync(TaskCreated created) => host.InUnitOfWorkAsync(services =>
+            new AnalyticsProjection(services.GetRequiredService<IAnalyticsStore>()).ApplyAsync([created], default));
     }
 
     [Fact]

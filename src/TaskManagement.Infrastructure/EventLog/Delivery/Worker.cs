@@ -30,6 +30,8 @@ internal sealed partial class Worker(
 
     private readonly SubscriptionPolicy _policy = subscription.Policy;
     private readonly Signal _changed = new();
+    // New events and those that are tried again take turns: who says nothing of partitions may count on being called for one event at a time.
+    private readonly SemaphoreSlim _handling = new(1, 1);
     private int _partitions = 1;
     private long _replayUntil;
     private HashSet<string>? _onlyTypes;
@@ -44,7 +46,11 @@ internal sealed partial class Worker(
 
     private CursorKey Key => lease.Key;
 
-    public void Dispose() => parking.Dispose();
+    public void Dispose()
+    {
+        parking.Dispose();
+        _handling.Dispose();
+    }
 
     /// <summary>Takes over what an operator, or a change of partitions, has decided.</summary>
     public void Follow(CursorState state)
@@ -207,6 +213,19 @@ internal sealed partial class Worker(
 
     private async Task AttemptAsync(List<LogEntry> batch, CancellationToken ending)
     {
+        await _handling.WaitAsync(ending);
+        try
+        {
+            await AttemptInTurnAsync(batch, ending);
+        }
+        finally
+        {
+            _handling.Release();
+        }
+    }
+
+    private async Task AttemptInTurnAsync(List<LogEntry> batch, CancellationToken ending)
+    {
         EnsureLease();
         var last = batch[^1].Position;
         var isCareful = _careful > 0;
@@ -266,6 +285,19 @@ internal sealed partial class Worker(
     private async Task RetryAsync(ParkedEvent parked, CancellationToken ending)
     {
         using var turn = await suspects.TakeTurnAsync(parked, ending);
+        await _handling.WaitAsync(ending);
+        try
+        {
+            await RetryInTurnAsync(parked, ending);
+        }
+        finally
+        {
+            _handling.Release();
+        }
+    }
+
+    private async Task RetryInTurnAsync(ParkedEvent parked, CancellationToken ending)
+    {
         EnsureLease();
         var entry = await log.FindAsync(parked.Position, ending)
             ?? throw new InvalidOperationException($"The event at position {parked.Position} is parked and not in the log.");
