@@ -26,6 +26,8 @@ internal sealed class AlertConfiguration : IEntityTypeConfiguration<Alert>
         builder.Property(alert => alert.Id).ValueGeneratedNever();
         builder.Property(alert => alert.Source).HasMaxLength(Alert.MaxSourceLength);
         builder.Property(alert => alert.Code).HasMaxLength(Alert.MaxCodeLength);
+        // Each failure raises it. Two that are told of at once would else be counted as one.
+        builder.Property(alert => alert.Count).IsConcurrencyToken();
         builder.Property(alert => alert.Summary).HasMaxLength(Alert.MaxSummaryLength);
         builder.Property(alert => alert.Severity).HasMaxLength(20)
             .HasConversion(severity => Words<AlertSeverity>.Of(severity), word => Parse(word));

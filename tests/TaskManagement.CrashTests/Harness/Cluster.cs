@@ -57,7 +57,10 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task<IReadOnlyList<string>> VerifyAsync()
     {
         using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
-        using var answer = await http.PostAsync(new Uri(Nodes.Select(node => node.Address).First(address => address is not null)!, "/api/v1/operations/verify"), content: null);
+        Uri? address = null;
+        // One that has just started delivers before it listens.
+        await Waiting.UntilAsync("a node listens", TimeSpan.FromMinutes(1), () => Task.FromResult((address = Nodes.Select(node => node.Address).FirstOrDefault(other => other is not null)) is not null));
+        using var answer = await http.PostAsync(new Uri(address!, "/api/v1/operations/verify"), content: null);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
         return [.. JsonElement.Parse(text).GetProperty("differences").EnumerateArray().Select(difference => difference.GetProperty("detail").GetString()!)];
