@@ -206,18 +206,14 @@ internal sealed class DoNothing<TNumber> : INotificationHandler<Committed<IDomai
     public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-internal sealed class WriteRow(TaskManagementDbContext db) : INotificationHandler<Committed<TaskReopened>>
+internal class WriteRow(TaskManagementDbContext db) : INotificationHandler<Committed<TaskReopened>>
 {
     public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"INSERT INTO bench_rows (event_id) VALUES ({notification.Logged.EventId.ToString()})", cancellationToken);
 }
 
 [Subscription(Partitions = 8)]
-internal sealed class WriteRowInPartitions(TaskManagementDbContext db) : INotificationHandler<Committed<TaskReopened>>
-{
-    public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"INSERT INTO bench_rows (event_id) VALUES ({notification.Logged.EventId.ToString()})", cancellationToken);
-}
+internal sealed class WriteRowInPartitions(TaskManagementDbContext db) : WriteRow(db);
 
 [Subscription(BatchSize = 500)]
 internal sealed class WriteRowsTogether(TaskManagementDbContext db) : INotificationHandler<Committed<TaskReopened>>, IBatchHandler
@@ -232,11 +228,7 @@ internal sealed class WriteRowsTogether(TaskManagementDbContext db) : INotificat
 }
 
 [Subscription(BatchSize = 100)]
-internal sealed class WriteRows(TaskManagementDbContext db) : INotificationHandler<Committed<TaskReopened>>
-{
-    public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"INSERT INTO bench_rows (event_id) VALUES ({notification.Logged.EventId.ToString()})", cancellationToken);
-}
+internal sealed class WriteRows(TaskManagementDbContext db) : WriteRow(db);
 
 internal sealed class N1;
 internal sealed class N2;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using TaskManagement.Application.Common;
@@ -82,11 +81,11 @@ internal sealed partial class ProblemExceptionHandler(
         StatusCodes.Status415UnsupportedMediaType =>
             Problem(415, "request.unsupported_media_type", "The body must be JSON in UTF-8, with Content-Type: application/json."),
         StatusCodes.Status408RequestTimeout => Problem(408, "request.timeout", "The request took too long to arrive."),
-        _ when BoundParameter().Match(bad.Message) is { Success: true } match => Problem(
+        _ when BoundParameter(bad.Message) is { } name => Problem(
             400,
             "request.malformed",
             "The request is malformed.",
-            [new("parameter.malformed", "The value is not of the form that this parameter takes.", Parameter: JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value))]),
+            [new("parameter.malformed", "The value is not of the form that this parameter takes.", Parameter: JsonNamingPolicy.CamelCase.ConvertName(name))]),
         _ => Problem(400, "request.malformed", "The request is malformed."),
     };
 
@@ -101,9 +100,9 @@ internal sealed partial class ProblemExceptionHandler(
         return problem;
     }
 
-    // The framework says which parameter could not be bound in its message only.
-    [GeneratedRegex("""parameter "[^"]*?(?<name>\w+)" from""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
-    private static partial Regex BoundParameter();
+    // The framework says which parameter could not be bound in its message only: Failed to bind parameter "ProjectId id" from "...".
+    private static string? BoundParameter(string message) =>
+        message.Split('"', 3) is ["Failed to bind parameter ", var parameter, _] ? parameter[(parameter.LastIndexOf(' ') + 1)..] : null;
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
     private partial void Failed(string method, string path, Exception exception);

@@ -52,6 +52,6 @@ internal static partial class FollowUp
         return runes.Count <= TaskTitle.MaxLength ? title : string.Concat(runes.Take(TaskTitle.MaxLength - 1)) + "…";
     }
 
-    [GeneratedRegex("^follow-up:(?<count>[1-9][0-9]{0,2})(?<unit>[dw])$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("^follow-up:(?<count>[1-9][0-9]{0,2})(?<unit>[dw])$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Pattern();
 }

@@ -49,7 +49,7 @@ internal static class HandlerCommands
         new("Concern", handler => handler.Concern),
         new("Runs", handler => Say.Words(handler.Phase)),
         new("Subscription", handler => handler.Subscription ?? Say.Nothing),
-        new("Events", handler => Say.ListOrCount(handler.Events)));
+        new("Events", handler => Say.Types(handler.Events)));
 
     private static void Write(Session session, HandlerTestModel test)
     {

@@ -127,7 +127,7 @@ internal static class SubscriptionCommands
             ("state", subscription.PausedAt is { } since ? $"{subscription.State} since {Say.Time(since)}" : subscription.State),
             ("handler", subscription.Handler ?? "none: it was renamed without an alias, or removed"),
             ("concern", subscription.Concern),
-            ("takes", Say.List(subscription.Takes)),
+            ("takes", Say.Types(subscription.Takes)),
             ("position", subscription.Position ?? "no node has taken it up yet"),
             ("repeats until", subscription.RepeatsUntil),
             ("behind", subscription.Lag.Events == 0 && subscription.Lag.Seconds <= 0 ? "nothing" : $"{EventsBehind(subscription)} events, for {Say.Duration(subscription.Lag.Seconds)}"),

@@ -45,11 +45,11 @@ internal static class Say
 
     public static string List(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } list ? list : Nothing;
 
-    /// <summary>All words of a list, or how many there are if they would fill lines.</summary>
-    public static string ListOrCount(IReadOnlyList<string> words)
+    /// <summary>Types of events, or how many there are if they would fill lines.</summary>
+    public static string Types(IReadOnlyList<string> types)
     {
         const int most = 8;
-        return words.Count <= most ? List(words) : string.Create(CultureInfo.InvariantCulture, $"{words.Count} types, {words[0]} … {words[^1]}");
+        return types.Count <= most ? List(types) : string.Create(CultureInfo.InvariantCulture, $"{types.Count} types, {types[0]} … {types[^1]}");
     }
 
     /// <summary>A node by its machine and process, without the part that only tells runs apart.</summary>

@@ -30,7 +30,7 @@ public sealed partial record ProjectKey
     /// <inheritdoc />
     public override string ToString() => Value;
 
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{1,9}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{1,9}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: -1)]
     private static partial Regex Pattern();
 }
 

@@ -14,12 +14,11 @@ using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
 using static TaskManagement.Infrastructure.IntegrationTests.Delivery.DeliverySteps;
 using static TaskManagement.Infrastructure.IntegrationTests.Operations.OperationsSteps;
-using InboxOfTest = TaskManagement.Infrastructure.IntegrationTests.Delivery.Inbox;
 
 namespace TaskManagement.Infrastructure.IntegrationTests.Operations;
 
 /// <summary>Operators see how the delivery of events stands, and why an event was not delivered.</summary>
-public abstract class SeeingDelivery(DatabaseKind database) : DatabaseTest(database)
+public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(database)
 {
     private static readonly Dictionary<string, string?> SlowRetries = new(StringComparer.Ordinal)
     {
@@ -27,7 +26,6 @@ public abstract class SeeingDelivery(DatabaseKind database) : DatabaseTest(datab
         ["Subscriptions:test-inbox:BackoffCapSeconds"] = "600",
     };
 
-    private readonly InboxOfTest _inbox = new();
 
     [Fact]
     public async Task A_subscription_that_has_seen_everything_is_running_and_behind_by_nothing()
@@ -396,14 +394,12 @@ public abstract class SeeingDelivery(DatabaseKind database) : DatabaseTest(datab
         await NumberAsync(host);
     }
 
-    private async Task<TestHost> StartDeliveringAsync(Dictionary<string, string?>? settings = null)
+    protected override IServiceCollection AddHandlers(IServiceCollection services) => base.AddHandlers(services)
+        .AddTransient<INotificationHandler<Committed<TaskCompleted>>, NoticeCompletions>();
+
+    private new async Task<TestHost> StartDeliveringAsync(Dictionary<string, string?>? settings = null)
     {
-        var all = new Dictionary<string, string?>(Quick, StringComparer.Ordinal);
-        foreach (var (key, value) in settings ?? [])
-            all[key] = value;
-        var host = await StartAsync(
-            services => services.WithInbox(_inbox).AddTransient<INotificationHandler<Committed<TaskCompleted>>, NoticeCompletions>(), all);
-        await host.StartDeliveryAsync();
+        var host = await base.StartDeliveringAsync(settings);
         await EventuallyAsync(async () => (await host.SubscriptionAsync()).Partitions.All(partition => partition.Holder is not null));
         return host;
     }

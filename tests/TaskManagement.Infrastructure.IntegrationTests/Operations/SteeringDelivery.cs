@@ -15,12 +15,11 @@ using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
 using static TaskManagement.Infrastructure.IntegrationTests.Delivery.DeliverySteps;
 using static TaskManagement.Infrastructure.IntegrationTests.Operations.OperationsSteps;
-using InboxOfTest = TaskManagement.Infrastructure.IntegrationTests.Delivery.Inbox;
 
 namespace TaskManagement.Infrastructure.IntegrationTests.Operations;
 
 /// <summary>Operators steer the delivery of events, and nothing is lost, doubled or reordered by it.</summary>
-public abstract class SteeringDelivery(DatabaseKind database) : DatabaseTest(database)
+public abstract class SteeringDelivery(DatabaseKind database) : DeliveryTest(database)
 {
     private static readonly Dictionary<string, string?> SlowRetries = new(StringComparer.Ordinal)
     {
@@ -28,7 +27,6 @@ public abstract class SteeringDelivery(DatabaseKind database) : DatabaseTest(dat
         ["Subscriptions:test-inbox:BackoffCapSeconds"] = "600",
     };
 
-    private readonly InboxOfTest _inbox = new();
 
     [Fact]
     public async Task A_paused_subscription_is_given_nothing_until_it_is_resumed()
@@ -483,18 +481,13 @@ public abstract class SteeringDelivery(DatabaseKind database) : DatabaseTest(dat
         return task;
     }
 
-    private async Task<TestHost> StartDeliveringAsync(Dictionary<string, string?>? settings = null)
+    protected override IServiceCollection AddHandlers(IServiceCollection services) => base.AddHandlers(services)
+        .AddTransient<INotificationHandler<Committed<TaskCompleted>>, NoticeCompletions>()
+        .AddTransient<INotificationHandler<Committed<IDomainEvent>>, DrawPicture>();
+
+    private new async Task<TestHost> StartDeliveringAsync(Dictionary<string, string?>? settings = null)
     {
-        var all = new Dictionary<string, string?>(Quick, StringComparer.Ordinal);
-        foreach (var (key, value) in settings ?? [])
-            all[key] = value;
-        var host = await StartAsync(
-            services => services
-                .WithInbox(_inbox)
-                .AddTransient<INotificationHandler<Committed<TaskCompleted>>, NoticeCompletions>()
-                .AddTransient<INotificationHandler<Committed<IDomainEvent>>, DrawPicture>(),
-            all);
-        await host.StartDeliveryAsync();
+        var host = await base.StartDeliveringAsync(settings);
         await EventuallyAsync(async () => (await host.SubscriptionAsync()).Partitions.All(partition => partition.Holder is not null));
         return host;
     }

@@ -35,8 +35,9 @@ public sealed partial record EventTypePattern(string Name, int? Version, bool Is
 
     private static int? VersionIn(Group version) => version.Success ? int.Parse(version.Value, CultureInfo.InvariantCulture) : null;
 
+    // No pattern of this service has a time limit: none backtracks over what it may be given, and a limit fails when the machine stalls.
     [GeneratedRegex(
         @"\A(?<name>[a-z][a-z0-9_]*(\.(?!v[0-9]+(\.|\z))[a-z][a-z0-9_]*)*)((?<all>\.\*)|\.v(?<version>[1-9][0-9]{0,5}))?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Form();
 }

@@ -59,7 +59,7 @@ internal sealed partial class SubscriptionCatalog
         return faults.Length == 0 ? policy : throw new StartRefusedException(string.Join(' ', faults));
     }
 
-    [GeneratedRegex(@"\A[a-z0-9]+([.-][a-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z0-9]+([.-][a-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex NamePattern();
 }
 
