@@ -18,6 +18,7 @@ using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.EventLog.Operations;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
+using TaskManagement.Infrastructure.Messaging.Webhooks;
 using TaskManagement.Infrastructure.Notifications;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
@@ -84,6 +85,7 @@ public static class InfrastructureServices
         services.AddScoped<IUnitOfWork, UnitOfWork>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddNotifications(configuration);
+        services.AddWebhooks(configuration);
         services.AddScoped<IAnalyticsStore, AnalyticsStore>();
         services.AddScoped<Bootstrap>();
         services.AddSingleton<IAccessTokens, AccessTokens>();

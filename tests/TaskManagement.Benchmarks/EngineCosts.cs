@@ -220,8 +220,11 @@ internal sealed class WriteRowsTogether(TaskManagementDbContext db) : INotificat
 {
     public Task Handle(Committed<TaskReopened> notification, CancellationToken cancellationToken) => WriteAsync([notification.Logged.EventId.ToString()], cancellationToken);
 
-    public Task HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken) =>
-        WriteAsync([.. batch.Select(committed => committed.Logged.EventId.ToString())], cancellationToken);
+    public async Task<IReadOnlyList<FailedEvent>> HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken)
+    {
+        await WriteAsync([.. batch.Select(committed => committed.Logged.EventId.ToString())], cancellationToken);
+        return [];
+    }
 
     private Task<int> WriteAsync(string[] ids, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"INSERT INTO bench_rows (event_id) SELECT unnest({ids})", cancellationToken);

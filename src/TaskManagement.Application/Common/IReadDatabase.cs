@@ -2,6 +2,7 @@ using TaskManagement.Application.Analytics;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Common;
 
@@ -13,6 +14,12 @@ public interface IReadDatabase
 
     /// <summary>All projects.</summary>
     IQueryable<Project> Projects { get; }
+
+    /// <summary>All webhooks.</summary>
+    IQueryable<Webhook> Webhooks { get; }
+
+    /// <summary>How webhooks that are not deleted are reached.</summary>
+    IQueryable<WebhookEndpoint> WebhookEndpoints { get; }
 
     /// <summary>All kinds of failures that alerts were raised about.</summary>
     IQueryable<Alert> Alerts { get; }

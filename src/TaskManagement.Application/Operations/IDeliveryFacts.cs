@@ -28,6 +28,9 @@ public sealed record DeliveryFacts
     /// <summary>Since when the subscription is paused, or null.</summary>
     public required DateTimeOffset? PausedAt { get; init; }
 
+    /// <summary>What keeps that part from going on although it is not paused, or null.</summary>
+    public required ObstacleDto? Obstacle { get; init; }
+
     /// <summary>The node that works on that part, or null.</summary>
     public required string? Holder { get; init; }
 

@@ -26,6 +26,9 @@ public sealed record SubscriptionDto
     /// <summary>Since when it is paused, or null.</summary>
     public required DateTimeOffset? PausedAt { get; init; }
 
+    /// <summary>Why it stands still although it is not paused, or null: what its handler needs can't be reached.</summary>
+    public required ObstacleDto? Obstacle { get; init; }
+
     /// <summary>Everything up to here is delivered or parked; null if no node has taken it up yet.</summary>
     public required string? Position { get; init; }
 
@@ -44,6 +47,11 @@ public sealed record SubscriptionDto
     /// <summary>Its parts, each with a cursor of its own.</summary>
     public required IReadOnlyList<PartitionDto> Partitions { get; init; }
 }
+
+/// <summary>What keeps a subscription from going on.</summary>
+/// <param name="Reason">What its handler said.</param>
+/// <param name="Since">Since when.</param>
+public sealed record ObstacleDto(string Reason, DateTimeOffset Since);
 
 /// <summary>How a subscription stands.</summary>
 public enum SubscriptionState
@@ -90,8 +98,11 @@ public sealed record SubscriptionPolicyDto
     /// <summary>In how many attempts the process may end before the event becomes a dead letter.</summary>
     public required int MaxCrashes { get; init; }
 
-    /// <summary>The wait before the second attempt, in seconds; it doubles with each further one.</summary>
+    /// <summary>The wait before the second attempt, in seconds.</summary>
     public required double BackoffBaseSeconds { get; init; }
+
+    /// <summary>By how much each further wait is longer than the one before.</summary>
+    public required double BackoffFactor { get; init; }
 
     /// <summary>The longest wait between two attempts, in seconds.</summary>
     public required double BackoffCapSeconds { get; init; }

@@ -6,10 +6,12 @@ using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Domain.Webhooks;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
+using TaskManagement.Infrastructure.Messaging.Webhooks;
 
 namespace TaskManagement.Infrastructure.Persistence;
 
@@ -34,6 +36,12 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
 
     internal DbSet<EventNode> EventNodes => Set<EventNode>();
 
+    internal DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    internal DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+
+    internal DbSet<WebhookCall> WebhookCalls => Set<WebhookCall>();
+
     internal DbSet<Alert> Alerts => Set<Alert>();
 
     internal DbSet<AnalyticsTask> AnalyticsTasks => Set<AnalyticsTask>();
@@ -51,6 +59,7 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
     {
         configurationBuilder.Properties<TaskId>().HaveConversion<IdConverter<TaskId>>();
         configurationBuilder.Properties<ProjectId>().HaveConversion<IdConverter<ProjectId>>();
+        configurationBuilder.Properties<WebhookId>().HaveConversion<IdConverter<WebhookId>>();
         configurationBuilder.Properties<UserId>().HaveConversion<IdConverter<UserId>>();
         configurationBuilder.Properties<ActorId>().HaveConversion<ActorIdConverter>().HaveMaxLength(ActorId.MaxLength);
         configurationBuilder.Properties<DueDate>().HaveConversion<DueDateConverter>().HaveMaxLength(100);

@@ -13,7 +13,6 @@ using static TaskManagement.Infrastructure.IntegrationTests.Delivery.DeliverySte
 
 namespace TaskManagement.Infrastructure.IntegrationTests.Delivery;
 
-/// <summary>Every committed event reaches every after-commit handler, in order, whatever happens on the way.</summary>
 /// <summary>What becomes of an event whose handler fails, or takes its process with it.</summary>
 public abstract class FailingDeliveries(DatabaseKind database) : DeliveryTest(database)
 {

@@ -26,7 +26,6 @@ public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(datab
         ["Subscriptions:test-inbox:BackoffCapSeconds"] = "600",
     };
 
-
     [Fact]
     public async Task A_subscription_that_has_seen_everything_is_running_and_behind_by_nothing()
     {

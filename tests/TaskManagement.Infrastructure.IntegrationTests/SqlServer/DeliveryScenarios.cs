@@ -63,6 +63,8 @@ internal static class DeliveryScenarios
         var cursor = (await store.BeatAsync(Node, Time, default))[0] with { Token = -1 };
         var lease = (await store.TakeAsync(cursor, Node, Time, default))!;
         await store.LoadAsync(lease, default);
+        await store.NoteObstacleAsync(lease, "The broker can't be reached.", default);
+        await store.NoteObstacleAsync(lease, obstacle: null, default);
         await store.ReleaseAsync(lease, default);
     }
 
@@ -76,14 +78,14 @@ internal static class DeliveryScenarios
     {
         var (store, lease) = (services.GetRequiredService<CursorStore>(), LeaseOn(0));
         Assert.True(await services.GetRequiredService<DeliveryRunner>().RunAsync(
-            Subscription(services), [await EntryAsync(services)], 1, _ => false, (db, token) => store.SettleAsync(db, lease, 1, 1, token), mustSettle: true, default));
+            Subscription(services), [await EntryAsync(services)], 1, _ => false, (settlement, token) => store.SettleAsync(settlement.Db, lease, 1, 1, token), mustSettle: true, default));
     }
 
     private static async Task ParkAsync(IServiceProvider services)
     {
         using var lot = Lot(services);
         var entry = await EntryAsync(services);
-        await lot.ParkFailedAsync(entry, new InvalidOperationException("No."), default);
+        await lot.ParkFailedAsync(entry, new RetryAfterException("Not now.", TimeSpan.FromHours(1)), default);
         Assert.True(await lot.ParkBehindAsync(entry, default));
     }
 
@@ -100,6 +102,7 @@ internal static class DeliveryScenarios
         var parked = (await lot.FindNextAsync(default))!;
         var entry = await EntryAsync(services);
         Assert.True(await lot.BeginAsync(parked, entry, default));
+        await lot.LeaveAsync(parked, default);
         await lot.FailAsync(parked, entry, new PermanentFailureException("Never."), default);
     }
 
@@ -109,8 +112,8 @@ internal static class DeliveryScenarios
         await lot.LoadAsync(partitions: 1, default);
         var parked = (await lot.FindNextAsync(default))!;
         await services.GetRequiredService<DeliveryRunner>().RunAsync(
-            Subscription(services), [await EntryAsync(services)], 2, _ => false, (db, token) => lot.SettleAsync(db, parked, token), mustSettle: true, default);
-        await lot.UnblockAsync(parked, default);
+            Subscription(services), [await EntryAsync(services)], 2, _ => false, async (settlement, token) => await lot.SettleAsync(settlement, parked, await EntryAsync(services), token), mustSettle: true, default);
+        await lot.HaveSettledAsync(parked, failed: null, default);
     }
 
     private static ParkingLot Lot(IServiceProvider services) => new(

@@ -56,7 +56,7 @@ internal static class Scenarios
     private static readonly Guid OtherProject = new("00000001-0000-0000-0000-0000000000ff");
 
     public static IEnumerable<Scenario> All() =>
-        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Analysing(), .. OperationsScenarios.All(), .. DeliveryScenarios.All(), .. Beside()];
+        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Analysing(), .. OperationsScenarios.All(), .. WebhookScenarios.All(), .. DeliveryScenarios.All(), .. Beside()];
 
     private static CannedRows Given => new();
 

@@ -20,8 +20,11 @@ internal sealed class CountTasks(IAnalyticsStore store)
 {
     private readonly AnalyticsProjection _projection = new(store);
 
-    public Task HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken) =>
-        _projection.ApplyAsync([.. batch.Select(committed => committed.Event)], cancellationToken);
+    public async Task<IReadOnlyList<FailedEvent>> HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken)
+    {
+        await _projection.ApplyAsync([.. batch.Select(committed => committed.Event)], cancellationToken);
+        return [];
+    }
 
     public Task ResetAsync(CancellationToken cancellationToken) => store.ClearAsync(cancellationToken);
 

@@ -33,6 +33,9 @@ public sealed partial record EventTypePattern(string Name, int? Version, bool Is
     public bool Takes(string type) =>
         IsPrefix ? type.StartsWith(Name, StringComparison.Ordinal) : string.Equals(type, Name, StringComparison.Ordinal);
 
+    /// <summary>Whether events of a type in a version are meant.</summary>
+    public bool Takes(string type, int version) => Takes(type) && (Version is null || Version == version);
+
     private static int? VersionIn(Group version) => version.Success ? int.Parse(version.Value, CultureInfo.InvariantCulture) : null;
 
     // No pattern of this service has a time limit: none backtracks over what it may be given, and a limit fails when the machine stalls.

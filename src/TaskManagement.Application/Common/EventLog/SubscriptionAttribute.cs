@@ -25,8 +25,11 @@ public sealed class SubscriptionAttribute(string? name = null) : Attribute
     /// </summary>
     public int MaxCrashes { get; init; } = 3;
 
-    /// <summary>The wait before the second attempt, in seconds; it doubles with each further one, and is shortened at random by up to a half.</summary>
+    /// <summary>The wait before the second attempt, in seconds. Each wait is made shorter or longer at random, by up to a quarter.</summary>
     public double BackoffBaseSeconds { get; init; } = 1;
+
+    /// <summary>By how much each further wait is longer than the one before, 1 to 10.</summary>
+    public double BackoffFactor { get; init; } = 2;
 
     /// <summary>The longest wait between two attempts, in seconds.</summary>
     public double BackoffCapSeconds { get; init; } = 300;
@@ -39,7 +42,7 @@ public sealed class SubscriptionAttribute(string? name = null) : Attribute
 
     /// <summary>
     /// How many events are handled in one transaction, 1 to 1000. More than 1 is for handlers that write to the service's own database only:
-    /// if one event of a batch fails, the others are handled once more.
+    /// if one event of a batch fails, the others are handled once more. An <see cref="IBatchHandler"/> can tell which one it was.
     /// </summary>
     public int BatchSize { get; init; } = 1;
 
@@ -75,11 +78,6 @@ public enum AfterDeadLetter
     /// <summary>They are delivered; the dead letter is left behind.</summary>
     Continue,
 }
-
-/// <summary>Thrown by an after-commit handler: no further attempt makes sense. The event becomes a dead letter at once.</summary>
-/// <param name="message">Why.</param>
-/// <param name="inner">What it comes from.</param>
-public sealed class PermanentFailureException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
 /// An after-commit handler that keeps a picture of all events, and can begin it anew. It is replayed from the beginning only,

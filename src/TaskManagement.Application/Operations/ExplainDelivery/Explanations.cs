@@ -81,6 +81,8 @@ internal static class Explanations
             yield return "There is no handler of this name any more.";
         else if (facts.PausedAt is { } since)
             yield return $"The subscription is paused since {Time(since)}.";
+        else if (facts.Obstacle is { } obstacle)
+            yield return $"The subscription stands still since {Time(obstacle.Since)}: {obstacle.Reason}";
         else if (facts.Holder is not null)
             yield return $"{facts.Holder} works on it.";
         else if (facts.Cursor is not null)

@@ -82,6 +82,15 @@ internal sealed class CursorStore(
         lease.Key.Partition,
         lease.Token);
 
+    /// <summary>Notes what keeps the handler from working; null when it works again.</summary>
+    public Task NoteObstacleAsync(Lease lease, string? obstacle, CancellationToken cancellationToken) => ExecuteAsync(
+        $"""
+        UPDATE event_cursors SET obstacle_since = {(obstacle is null ? "NULL" : $"COALESCE(obstacle_since, {Statements.Now})")}, obstacle = {(obstacle is null ? "NULL" : "{4}")}
+        WHERE subscription = {"{0}"} AND replay = {"{1}"} AND partition = {"{2}"} AND token = {"{3}"}
+        """,
+        cancellationToken,
+        [lease.Key.Subscription, lease.Key.Replay, lease.Key.Partition, lease.Token, .. obstacle is null ? Array.Empty<object>() : [obstacle]]);
+
     /// <summary>
     /// Forgets nodes that have not been heard of for a day, and replays that are over and were started a month ago. Parked events and dead letters
     /// stay until someone settles them, and their replay with them.

@@ -30,7 +30,7 @@ internal sealed class DeliveryRunner(
     /// <param name="entries">The events.</param>
     /// <param name="attempt">Which attempt it is, from 1.</param>
     /// <param name="isReplay">Whether an event was delivered before.</param>
-    /// <param name="settle">Writes the progress, within the transaction.</param>
+    /// <param name="settle">Writes the progress, and parks what the handler says has failed, within the transaction.</param>
     /// <param name="mustSettle">Whether to do so even if the handler wrote nothing.</param>
     /// <param name="cancellationToken">Fires when the process ends.</param>
     /// <returns>Whether a transaction was committed, and so the progress written.</returns>
@@ -41,7 +41,7 @@ internal sealed class DeliveryRunner(
         IReadOnlyList<LogEntry> entries,
         int attempt,
         Func<LogEntry, bool> isReplay,
-        Func<TaskManagementDbContext, CancellationToken, Task> settle,
+        Func<Settlement, CancellationToken, Task> settle,
         bool mustSettle,
         CancellationToken cancellationToken)
     {
@@ -68,9 +68,9 @@ internal sealed class DeliveryRunner(
         CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var unit = Serve(scope.ServiceProvider, subscription, entry, Math.Max(0, options.Value.MaxCausationDepth - 2));
+        var unit = ServeRecord(scope.ServiceProvider, subscription, entry);
         await write(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>());
-        await CommitAsync(unit, scope.ServiceProvider, settle, cancellationToken);
+        await CommitAsync(unit, scope.ServiceProvider, token => settle(scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>(), token), cancellationToken);
     }
 
     /// <summary>Hands an event to the handler and keeps nothing of what it writes.</summary>
@@ -93,6 +93,10 @@ internal sealed class DeliveryRunner(
         await db.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Makes the scope one in which something is recorded about an event, however long the chain is that it stands in.</summary>
+    public DeliveryTransaction ServeRecord(IServiceProvider services, Subscription subscription, LogEntry entry) =>
+        Serve(services, subscription, entry, Math.Max(0, options.Value.MaxCausationDepth - 2));
+
     private static DeliveryTransaction Serve(IServiceProvider services, Subscription subscription, LogEntry entry, int deepest = int.MaxValue)
     {
         var unit = services.GetRequiredService<DeliveryTransaction>();
@@ -111,7 +115,7 @@ internal sealed class DeliveryRunner(
         IReadOnlyList<LogEntry> entries,
         int attempt,
         Func<LogEntry, bool> isReplay,
-        Func<TaskManagementDbContext, CancellationToken, Task> settle,
+        Func<Settlement, CancellationToken, Task> settle,
         bool mustSettle,
         CancellationToken cancellationToken)
     {
@@ -119,9 +123,10 @@ internal sealed class DeliveryRunner(
         var services = scope.ServiceProvider;
         var unit = Serve(services, subscription, entries[0]);
         var handler = services.GetRequiredService(subscription.Handler);
-        var batch = entries.Count > 1 ? handler as IBatchHandler : null;
-        if (batch is not null)
-            await InvokeAsync(subscription, batch, entries, entry => new(subscription.Name, attempt, isReplay(entry)), cancellationToken);
+        var batch = handler as IBatchHandler;
+        IReadOnlyList<FailedEvent> failed = batch is null
+            ? []
+            : await InvokeAsync(subscription, batch, entries, entry => new(subscription.Name, attempt, isReplay(entry)), cancellationToken);
         foreach (var entry in batch is null ? entries : [])
         {
             if (entries.Count > 1)
@@ -135,20 +140,20 @@ internal sealed class DeliveryRunner(
             }
         }
 
-        if (!mustSettle && !unit.HasBegun && unit.Context?.ChangeTracker.HasChanges() != true && unit.Context?.Dispatch!.HasPendingEvents(unit.Context) != true)
+        if (!mustSettle && failed.Count == 0 && !unit.HasBegun && unit.Context?.ChangeTracker.HasChanges() != true && unit.Context?.Dispatch!.HasPendingEvents(unit.Context) != true)
             return false;
-        await CommitAsync(unit, services, settle, cancellationToken);
+        await CommitAsync(unit, services, token => settle(new(services, services.GetRequiredService<TaskManagementDbContext>(), failed), token), cancellationToken);
         return true;
     }
 
     private async Task CommitAsync(
-        DeliveryTransaction unit, IServiceProvider services, Func<TaskManagementDbContext, CancellationToken, Task> settle, CancellationToken cancellationToken)
+        DeliveryTransaction unit, IServiceProvider services, Func<CancellationToken, Task> settle, CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<TaskManagementDbContext>();
         await unit.BeginAsync(db, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         if (safeguards.AtomicCursor)
-            await settle(db, cancellationToken);
+            await settle(cancellationToken);
         try
         {
             await unit.CommitAsync();
@@ -162,7 +167,7 @@ internal sealed class DeliveryRunner(
         if (!safeguards.AtomicCursor)
         {
             await unit.BeginAsync(db, cancellationToken);
-            await settle(db, cancellationToken);
+            await settle(cancellationToken);
             await unit.CommitAsync();
         }
     }
@@ -178,7 +183,7 @@ internal sealed class DeliveryRunner(
     }
 
     /// <summary>Hands the handler all events together. In telemetry they are one, of the type of the first.</summary>
-    private Task InvokeAsync(
+    private async Task<IReadOnlyList<FailedEvent>> InvokeAsync(
         Subscription subscription,
         IBatchHandler handler,
         IReadOnlyList<LogEntry> entries,
@@ -190,9 +195,10 @@ internal sealed class DeliveryRunner(
             .. entries.Where(entry => subscription.TakesEvent(entry.Event))
                 .Select(entry => new Committed<IDomainEvent>(entry.Event, entry.Logged, deliveryOf(entry))),
         ];
-        return batch is [var first, ..]
-            ? MeasureAsync(subscription, first.Logged, batch.Length, first.Delivery.Attempt, token => handler.HandleAsync(batch, token), cancellationToken)
-            : Task.CompletedTask;
+        IReadOnlyList<FailedEvent> failed = [];
+        if (batch is [var first, ..])
+            await MeasureAsync(subscription, first.Logged, batch.Length, first.Delivery.Attempt, async token => failed = await handler.HandleAsync(batch, token), cancellationToken);
+        return failed;
     }
 
     /// <summary>Runs the handler in a span of its own, linked to the trace in which the event happened, and within its time limit.</summary>
@@ -245,4 +251,14 @@ internal sealed class DeliveryRunner(
         cancellationToken.ThrowIfCancellationRequested();
         throw new TimeoutException($"The handler took longer than its limit of {limit.TotalSeconds:0.###} s.");
     }
+}
+
+/// <summary>What the transaction of a delivery is to settle.</summary>
+/// <param name="Services">The scope of the delivery.</param>
+/// <param name="Db">Its context; what the handler wrote is saved.</param>
+/// <param name="Failed">The events that the handler says have failed.</param>
+internal sealed record Settlement(IServiceProvider Services, TaskManagementDbContext Db, IReadOnlyList<FailedEvent> Failed)
+{
+    /// <summary>How an event failed; null if it was handled.</summary>
+    public Exception? FailureOf(LogEntry entry) => Failed.FirstOrDefault(failed => failed.EventId == entry.Logged.EventId)?.Exception;
 }

@@ -50,12 +50,21 @@ internal sealed class EventCursor
     /// <summary>The position of an event that is being handled with care, after an unclean end; null if none is.</summary>
     public long? AttemptPosition { get; set; }
 
+    /// <summary>What its handler said that can't be reached; null if all is well.</summary>
+    public string? Obstacle { get; set; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? ObstacleSince { get; set; }
+
     /// <summary>Events delivered, of a replay.</summary>
     public long Delivered { get; set; }
 }
 
 internal sealed class EventCursorConfiguration : IEntityTypeConfiguration<EventCursor>
 {
+    /// <summary>The longest obstacle kept, in characters.</summary>
+    public const int MaxObstacleLength = 1000;
+
     public void Configure(EntityTypeBuilder<EventCursor> builder)
     {
         builder.ToTable("event_cursors");
@@ -63,5 +72,6 @@ internal sealed class EventCursorConfiguration : IEntityTypeConfiguration<EventC
         builder.Property(cursor => cursor.Subscription).HasMaxLength(100);
         builder.Property(cursor => cursor.CreatedBy).HasMaxLength(100);
         builder.Property(cursor => cursor.Holder).HasMaxLength(100);
+        builder.Property(cursor => cursor.Obstacle).HasMaxLength(MaxObstacleLength);
     }
 }

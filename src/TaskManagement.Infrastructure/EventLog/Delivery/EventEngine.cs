@@ -204,6 +204,8 @@ internal sealed partial class EventEngine(
         if (states[0].Unnumbered > 0)
             signals.CommittedEvents.Set();
         gauges.Show(states);
+        if (catalog.AnyChanging(states))
+            await catalog.RefreshAsync(stopping);
         Follow(states, sentAt);
         var open = states.FindAll(state => state.Finished == 0 && catalog.Find(state.Subscription) is not null);
         var isMissed = await ShareAsync(open, states[0].OtherNodes + 1, stopping);
@@ -238,7 +240,10 @@ internal sealed partial class EventEngine(
             if (mine.TryGetValue(key, out var state) && state.Token == running.Worker.Lease.Token && state.Finished == 0 && !running.Task.IsCompleted)
             {
                 running.Worker.Lease.Renewed(sentAt, _lease);
-                running.Worker.Follow(state);
+                if (catalog.Find(key.Subscription) is { } subscription)
+                    running.Worker.Follow(state, subscription);
+                else
+                    BeginToStop(running, release: true);
             }
             else
             {

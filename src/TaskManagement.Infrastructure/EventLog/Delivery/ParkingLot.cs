@@ -100,7 +100,7 @@ internal sealed partial class ParkingLot(
         try
         {
             var parked = Parked(entry, ParkedStatus.Retrying);
-            var dead = Fail(parked, Describe(exception), isFinal: _policy.IsPermanent(exception));
+            var dead = Fail(parked, exception);
             await ParkAsync(entry, parked, dead, cancellationToken);
             Report(parked, exception);
         }
@@ -169,16 +169,93 @@ internal sealed partial class ParkingLot(
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.AttemptStartedAt, now), cancellationToken), cancellationToken) == 1;
     }
 
-    /// <summary>Takes a delivered event out, within the transaction of what its handler wrote.</summary>
-    public async Task SettleAsync(TaskManagementDbContext db, ParkedEvent parked, CancellationToken cancellationToken)
+    /// <summary>Parks those events of a batch that its handler says have failed, and those behind them, within the transaction of what it wrote.</summary>
+    /// <returns>What is parked if that is committed; then <see cref="HaveParkedAsync"/> is to be called.</returns>
+    public async Task<IReadOnlyList<ParkedNow>> ParkAsync(Settlement settlement, IReadOnlyList<LogEntry> batch, CancellationToken cancellationToken)
     {
-        if (await db.ParkedEvents.Where(row => row.Id == parked.Id).ExecuteDeleteAsync(cancellationToken) != 1)
+        var parked = new List<ParkedNow>();
+        foreach (var entry in settlement.Failed.Count == 0 ? [] : batch)
+        {
+            var isBehind = parked.Exists(earlier => earlier.Row.StreamId == entry.Logged.StreamId);
+            var failure = isBehind ? null : settlement.FailureOf(entry);
+            if (!isBehind && failure is null)
+                continue;
+            var row = Parked(entry, isBehind ? ParkedStatus.Behind : ParkedStatus.Retrying);
+            var dead = failure is null ? null : Fail(row, failure);
+            settlement.Db.ParkedEvents.Add(row);
+            parked.Add(new(row, failure));
+            if (dead is null)
+                continue;
+            runner.ServeRecord(settlement.Services, subscription, entry);
+            await RecordAsync(settlement.Services, dead, cancellationToken);
+            await settlement.Db.SaveChangesAsync(cancellationToken);
+        }
+
+        await settlement.Db.SaveChangesAsync(cancellationToken);
+        return parked;
+    }
+
+    /// <summary>Notes that what was parked with a batch is committed.</summary>
+    public async Task HaveParkedAsync(IReadOnlyList<ParkedNow> parked, CancellationToken cancellationToken)
+    {
+        if (parked.Count == 0)
+            return;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var (row, exception) in parked)
+            {
+                Note(row);
+                if (exception is not null)
+                    Report(row, exception);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes a delivered event out, within the transaction of what its handler wrote; or notes there that it failed once more.</summary>
+    /// <returns>How it failed, or null. When it is committed, <see cref="HaveSettledAsync"/> is to be called.</returns>
+    public async Task<ParkedNow?> SettleAsync(Settlement settlement, ParkedEvent parked, LogEntry entry, CancellationToken cancellationToken)
+    {
+        ParkedNow? failed = null;
+        if (settlement.FailureOf(entry) is { } failure)
+        {
+            runner.ServeRecord(settlement.Services, subscription, entry);
+            failed = await UpdateAsync(settlement.Services, settlement.Db, parked, row => Fail(row, failure), cancellationToken) is { } row ? new(row, failure) : null;
+            await settlement.Db.SaveChangesAsync(cancellationToken);
+        }
+        else if (await settlement.Db.ParkedEvents.Where(row => row.Id == parked.Id).ExecuteDeleteAsync(cancellationToken) != 1)
+        {
             throw new LeaseLostException(Key);
-        await cursors.SettleAsync(db, lease, position: null, delivered: 1, cancellationToken);
+        }
+
+        await cursors.SettleAsync(settlement.Db, lease, position: null, delivered: failed is null ? 1 : 0, cancellationToken);
+        return failed;
+    }
+
+    /// <summary>Notes that the outcome of another attempt is committed.</summary>
+    public async Task HaveSettledAsync(ParkedEvent parked, ParkedNow? failed, CancellationToken cancellationToken)
+    {
+        if (failed is not null)
+            Report(failed.Row, failed.Exception);
+        if (failed is null or { Row.Status: ParkedStatus.Dead })
+            await UnblockAsync(parked, cancellationToken);
+    }
+
+    /// <summary>Notes that an attempt came to nothing, and that it was not for a crash.</summary>
+    public async Task LeaveAsync(ParkedEvent parked, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
+        await cursors.InTurnAsync(() => Mine(db).Where(row => row.Id == parked.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.AttemptStartedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
     }
 
     /// <summary>Unblocks the lane of an event that was taken out, if none is left in it.</summary>
-    public async Task UnblockAsync(ParkedEvent parked, CancellationToken cancellationToken)
+    private async Task UnblockAsync(ParkedEvent parked, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -196,7 +273,7 @@ internal sealed partial class ParkingLot(
 
     /// <summary>Notes that another attempt failed.</summary>
     public Task FailAsync(ParkedEvent parked, LogEntry entry, Exception exception, CancellationToken cancellationToken) => UpdateAsync(
-        parked, entry, row => Fail(row, Describe(exception), isFinal: _policy.IsPermanent(exception)), exception, cancellationToken);
+        parked, entry, row => Fail(row, exception), exception, cancellationToken);
 
     private static string CrashedReason(int crashes) =>
         $"The process ended while this was being handled{(crashes > 1 ? $", {crashes} times" : "")}.";
@@ -230,15 +307,18 @@ internal sealed partial class ParkingLot(
         ParkedAt = clock.Now,
     };
 
+    private SubscriptionEventDeadLettered? Fail(ParkedEvent parked, Exception exception) =>
+        Fail(parked, Describe(exception), _policy.IsPermanent(exception), (exception as RetryAfterException)?.Wait ?? TimeSpan.Zero);
+
     /// <summary>Counts a failed attempt and says when the next is; or, if there is none, what to record about the dead letter.</summary>
-    private SubscriptionEventDeadLettered? Fail(ParkedEvent parked, string reason, bool isFinal)
+    private SubscriptionEventDeadLettered? Fail(ParkedEvent parked, string reason, bool isFinal, TimeSpan atLeast = default)
     {
         parked.Attempts++;
         parked.AttemptStartedAt = null;
         parked.Error = reason;
         if (!isFinal && parked.Attempts - parked.Crashes < _policy.MaxAttempts)
         {
-            (parked.Status, parked.NextAttemptAt) = (ParkedStatus.Retrying, clock.Now + _policy.Backoff(parked.Attempts));
+            (parked.Status, parked.NextAttemptAt) = (ParkedStatus.Retrying, clock.Now + Longer(atLeast, _policy.Backoff(parked.Attempts)));
             return null;
         }
 
@@ -269,6 +349,13 @@ internal sealed partial class ParkingLot(
             cancellationToken);
         lease.HandledTo(entry.Position);
         lease.AcknowledgedTo(entry.Position);
+        Note(parked);
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private void Note(ParkedEvent parked)
+    {
         if (parked.Status != ParkedStatus.Dead || DeadBlock)
             _blocked.Add(parked.StreamId);
         HasAny = true;
@@ -282,19 +369,23 @@ internal sealed partial class ParkingLot(
         await runner.WriteAsync(
             subscription,
             entry,
-            async (services, db) =>
-            {
-                updated = await db.ParkedEvents.SingleOrDefaultAsync(row => row.Id == parked.Id, cancellationToken);
-                // An operator may have discarded it meanwhile.
-                if (updated is not null)
-                    await RecordAsync(services, fail(updated), cancellationToken);
-            },
+            async (services, db) => updated = await UpdateAsync(services, db, parked, fail, cancellationToken),
             (db, token) => cursors.SettleAsync(db, lease, position: null, delivered: 0, token),
             cancellationToken);
         if (updated is not null)
             Report(updated, exception);
         if (updated is null or { Status: ParkedStatus.Dead })
             await UnblockAsync(parked, cancellationToken);
+    }
+
+    private static async Task<ParkedEvent?> UpdateAsync(
+        IServiceProvider services, TaskManagementDbContext db, ParkedEvent parked, Func<ParkedEvent, SubscriptionEventDeadLettered?> fail, CancellationToken cancellationToken)
+    {
+        var row = await db.ParkedEvents.SingleOrDefaultAsync(row => row.Id == parked.Id, cancellationToken);
+        // An operator may have discarded it meanwhile.
+        if (row is not null)
+            await RecordAsync(services, fail(row), cancellationToken);
+        return row;
     }
 
     private static Task RecordAsync(IServiceProvider services, SubscriptionEventDeadLettered? dead, CancellationToken cancellationToken) =>
@@ -323,3 +414,8 @@ internal sealed partial class ParkingLot(
     [LoggerMessage(2, LogLevel.Error, "{Cursor}: {EventType} {EventId} is a dead letter after {Attempts} attempts: {Reason}")]
     private partial void Died(CursorKey cursor, string eventType, Guid eventId, int attempts, string reason);
 }
+
+/// <summary>An event that was just parked, or failed once more.</summary>
+/// <param name="Row">How it is parked.</param>
+/// <param name="Exception">How it failed; null if it waits behind another.</param>
+internal sealed record ParkedNow(ParkedEvent Row, Exception? Exception);

@@ -7,22 +7,28 @@ using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
-/// <summary>One after-commit handler: its stable name, the events it takes, and its policy.</summary>
+/// <summary>One after-commit handler, or one of many that the same class serves: its stable name, the events it takes, and its policy.</summary>
 internal sealed class Subscription
 {
     private static readonly MethodInfo InvokeMethod = typeof(Subscription).GetMethod(nameof(InvokeAs), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly FrozenDictionary<Type, Invoker> _invokers;
     private readonly FrozenSet<string> _eventTypes;
+    private readonly string? _only;
+    private readonly IReadOnlyList<EventTypePattern>? _patterns;
     private readonly bool _takesUnknown;
 
-    private Subscription(Type handler, SubscriptionAttribute declared, SubscriptionPolicy policy, IReadOnlyList<Type> takes, EventTypes types)
+    private Subscription(
+        Type handler, string name, IReadOnlyList<string> aliases, SubscriptionPolicy policy, string? only, EventTypes types)
     {
+        var takes = TakenBy(handler)!;
         Handler = handler;
-        Name = declared.Name ?? DefaultName(handler);
-        Aliases = declared.Aliases;
+        Name = name;
+        Aliases = aliases;
         Policy = policy;
         Takes = takes;
+        _only = only;
+        _patterns = only is null ? null : [.. only.Split(',').Select(EventTypePattern.Parse).OfType<EventTypePattern>()];
         var invokers = new Dictionary<Type, Invoker>();
         foreach (var type in types.All.Keys)
         {
@@ -31,7 +37,7 @@ internal sealed class Subscription
         }
 
         _invokers = invokers.ToFrozenDictionary();
-        _eventTypes = invokers.Keys.Select(type => types.All[type].Name).ToFrozenSet();
+        _eventTypes = invokers.Keys.Select(type => types.All[type].Name).Where(type => IsWanted(type, version: null)).ToFrozenSet();
         // Of an event that this version of the service does not know, no one can say which groups it belongs to.
         _takesUnknown = takes.Any(type => type.IsInterface || type.IsAbstract);
     }
@@ -59,7 +65,7 @@ internal sealed class Subscription
     /// <summary>Whether it is replayed from the beginning only, after it was emptied.</summary>
     public bool IsRebuildable => Handler.IsAssignableTo(typeof(IRebuildable));
 
-    /// <summary>The class that an after-commit handler is, and the events it takes; null for any other class.</summary>
+    /// <summary>The events that an after-commit handler takes: those it names; or all, if it takes batches and names none. Null for any other class.</summary>
     public static IReadOnlyList<Type>? TakenBy(Type handler)
     {
         Type[] taken =
@@ -70,7 +76,9 @@ internal sealed class Subscription
                 .Where(IsCommitted)
                 .Select(committed => committed.GenericTypeArguments[0]),
         ];
-        return taken.Length > 0 ? taken : null;
+        if (taken.Length > 0)
+            return taken;
+        return handler.IsAssignableTo(typeof(IBatchHandler)) ? [typeof(IDomainEvent)] : null;
     }
 
     /// <summary>Whether a type is a <see cref="Committed{TEvent}"/>.</summary>
@@ -99,12 +107,27 @@ internal sealed class Subscription
     }
 
     /// <summary>Makes the subscription of a handler.</summary>
-    public static Subscription Of(Type handler, SubscriptionPolicy policy, EventTypes types) =>
-        new(handler, Declared(handler), policy, TakenBy(handler)!, types);
+    public static Subscription Of(Type handler, SubscriptionPolicy policy, EventTypes types)
+    {
+        var declared = Declared(handler);
+        return new(handler, declared.Name ?? DefaultName(handler), declared.Aliases, policy, only: null, types);
+    }
+
+    /// <summary>Makes one of the subscriptions that a handler serves.</summary>
+    /// <param name="handler">The handler, which finds out by the name whom it serves.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="only">The types of events that this one is for, separated by commas.</param>
+    /// <param name="policy">How its events are delivered.</param>
+    /// <param name="types">All types of events.</param>
+    public static Subscription Of(Type handler, string name, string only, SubscriptionPolicy policy, EventTypes types) =>
+        new(handler, name, [], policy, only, types);
+
+    /// <summary>Whether it is for events of these types only.</summary>
+    public bool IsOnly(string only) => string.Equals(_only, only, StringComparison.Ordinal);
 
     /// <summary>Whether events of a type are for it. One of an unknown type is for whoever takes groups of events.</summary>
-    public bool TakesType(string eventType, EventTypes types) =>
-        _eventTypes.Contains(eventType) || (_takesUnknown && !types.IsKnown(eventType));
+    public bool IsFor(string eventType, int version, EventTypes types) =>
+        (_eventTypes.Contains(eventType) || (_takesUnknown && !types.IsKnown(eventType))) && IsWanted(eventType, version);
 
     /// <summary>Whether an event is for it.</summary>
     public bool TakesEvent(IDomainEvent domainEvent) => _invokers.ContainsKey(domainEvent.GetType());
@@ -114,10 +137,18 @@ internal sealed class Subscription
         object handler, IDomainEvent domainEvent, LoggedEvent logged, Application.Common.EventLog.Delivery delivery, CancellationToken cancellationToken) =>
         _invokers[domainEvent.GetType()](handler, domainEvent, logged, delivery, cancellationToken);
 
-    private static Task InvokeAs<TEvent>(
+    private static async Task InvokeAs<TEvent>(
         object handler, IDomainEvent domainEvent, LoggedEvent logged, Application.Common.EventLog.Delivery delivery, CancellationToken cancellationToken)
-        where TEvent : IDomainEvent =>
-        ((INotificationHandler<Committed<TEvent>>)handler).Handle(new((TEvent)domainEvent, logged, delivery), cancellationToken);
+        where TEvent : IDomainEvent
+    {
+        if (handler is INotificationHandler<Committed<TEvent>> named)
+            await named.Handle(new((TEvent)domainEvent, logged, delivery), cancellationToken);
+        else if (await ((IBatchHandler)handler).HandleAsync([new(domainEvent, logged, delivery)], cancellationToken) is [var failed])
+            throw failed.Exception;
+    }
+
+    private bool IsWanted(string eventType, int? version) =>
+        _patterns is null || _patterns.Any(pattern => version is { } given ? pattern.Takes(eventType, given) : pattern.Takes(eventType));
 
     private static Type? MostSpecific(IReadOnlyList<Type> takes, Type type)
     {

@@ -5,18 +5,25 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TaskManagement.Application;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Infrastructure.EventLog.Operations;
 
 namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
-/// <summary>All subscriptions there are, by name. Built at start-up, which fails if names are malformed or not unique.</summary>
+/// <summary>
+/// All subscriptions there are, by name: those of the handlers' classes, whose names are checked at start-up, and those that come and go
+/// while the service runs.
+/// </summary>
 internal sealed partial class SubscriptionCatalog
 {
     private readonly Dictionary<string, Subscription> _byName = new(StringComparer.Ordinal);
+    private readonly IChangingSubscriptions _changing;
+    private volatile IReadOnlyDictionary<string, Subscription> _changed = new Dictionary<string, Subscription>(StringComparer.Ordinal);
 
     /// <exception cref="StartRefusedException">A name is malformed or taken, or a policy of the configuration is not one.</exception>
-    public SubscriptionCatalog(IEnumerable<Type> handlers, EventTypes types, IConfiguration configuration)
+    public SubscriptionCatalog(IEnumerable<Type> handlers, EventTypes types, IConfiguration configuration, IChangingSubscriptions changing)
     {
+        _changing = changing;
         var section = configuration.GetSection(SubscriptionPolicy.Section);
         foreach (var handler in handlers)
         {
@@ -37,12 +44,30 @@ internal sealed partial class SubscriptionCatalog
             throw new StartRefusedException($"{unknown.Path} is the policy of no subscription; there are {string.Join(", ", All.Select(known => known.Name))}.");
     }
 
-    /// <summary>All subscriptions, by name.</summary>
+    /// <summary>The subscriptions of the handlers' classes, by name.</summary>
     public IReadOnlyList<Subscription> All { get; }
 
-    /// <summary>The subscription of a name, or null.</summary>
+    /// <summary>The subscription of a name, or null if this node knows of none.</summary>
     public Subscription? Find(string name) =>
-        _byName.TryGetValue(name, out var subscription) && string.Equals(subscription.Name, name, StringComparison.Ordinal) ? subscription : null;
+        _byName.TryGetValue(name, out var subscription) && string.Equals(subscription.Name, name, StringComparison.Ordinal) ? subscription
+        : _changed.GetValueOrDefault(name);
+
+    /// <summary>The subscription of a name, or null; it may have come while no one looked.</summary>
+    public async Task<Subscription?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Find(name) is { } known)
+            return known;
+        if (!_changing.Names(name))
+            return null;
+        await RefreshAsync(cancellationToken);
+        return Find(name);
+    }
+
+    /// <summary>Looks which subscriptions have come and gone.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken) => _changed = await _changing.ReadAsync(_changed, cancellationToken);
+
+    /// <summary>Whether any of these cursors may be one of a subscription that comes and goes.</summary>
+    public bool AnyChanging(IEnumerable<CursorState> states) => states.Any(state => _changing.Names(state.Subscription));
 
     private static SubscriptionPolicy PolicyOf(string name, Application.Common.EventLog.SubscriptionAttribute declared, IConfigurationSection section)
     {
@@ -61,6 +86,18 @@ internal sealed partial class SubscriptionCatalog
 
     [GeneratedRegex(@"\A[a-z0-9]+([.-][a-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex NamePattern();
+}
+
+/// <summary>Subscriptions that come and go while the service runs. Who makes one makes its cursors, in the same transaction.</summary>
+internal interface IChangingSubscriptions
+{
+    /// <summary>Whether a name is that of such a subscription.</summary>
+    bool Names(string subscription);
+
+    /// <summary>All of them, by name.</summary>
+    /// <param name="known">What was read before: one that has not changed is given back as it is.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    Task<IReadOnlyDictionary<string, Subscription>> ReadAsync(IReadOnlyDictionary<string, Subscription> known, CancellationToken cancellationToken);
 }
 
 /// <summary>Registers notification handlers for what they are.</summary>
@@ -83,16 +120,20 @@ public static class NotificationHandlers
         }
 
         services.AddSingleton(provider => new SubscriptionCatalog(
-            handlers, provider.GetRequiredService<EventTypes>(), provider.GetRequiredService<ConfigurationOfSubscriptions>().Value));
+            handlers,
+            provider.GetRequiredService<EventTypes>(),
+            provider.GetRequiredService<ConfigurationOfSubscriptions>().Value,
+            provider.GetRequiredService<IChangingSubscriptions>()));
         services.AddSingleton(InTransactionHandlers.In(services));
         return services.MeasureNotificationHandlers();
     }
 
     private static bool IsAfterCommitHandler(ServiceDescriptor registration) =>
         !registration.IsKeyedService
-        && registration.ServiceType is { IsGenericType: true } service
-        && service.GetGenericTypeDefinition() == typeof(INotificationHandler<>)
-        && Subscription.IsCommitted(service.GenericTypeArguments[0]);
+        && (registration.ServiceType == typeof(IBatchHandler)
+            || (registration.ServiceType is { IsGenericType: true } service
+                && service.GetGenericTypeDefinition() == typeof(INotificationHandler<>)
+                && Subscription.IsCommitted(service.GenericTypeArguments[0])));
 
     private static Type ClassOf(ServiceDescriptor registration)
     {

@@ -20,9 +20,13 @@ public sealed class SubscriptionPolicy
     [Range(1, 100, ErrorMessage = "MaxCrashes must be between 1 and 100.")]
     public int MaxCrashes { get; set; }
 
-    /// <summary>The wait before the second attempt, in seconds; it doubles with each further one.</summary>
+    /// <summary>The wait before the second attempt, in seconds.</summary>
     [Range(0.001, 86400, ErrorMessage = "BackoffBaseSeconds must be between 0.001 and 86400.")]
     public double BackoffBaseSeconds { get; set; }
+
+    /// <summary>By how much each further wait is longer than the one before.</summary>
+    [Range(1, 10, ErrorMessage = "BackoffFactor must be between 1 and 10.")]
+    public double BackoffFactor { get; set; }
 
     /// <summary>The longest wait between two attempts, in seconds.</summary>
     [Range(0.001, 604800, ErrorMessage = "BackoffCapSeconds must be between 0.001 and 604800.")]
@@ -60,6 +64,7 @@ public sealed class SubscriptionPolicy
         MaxAttempts = declared.MaxAttempts,
         MaxCrashes = declared.MaxCrashes,
         BackoffBaseSeconds = declared.BackoffBaseSeconds,
+        BackoffFactor = declared.BackoffFactor,
         BackoffCapSeconds = declared.BackoffCapSeconds,
         TimeLimitSeconds = declared.TimeLimitSeconds,
         Partitions = declared.Partitions,
@@ -70,9 +75,9 @@ public sealed class SubscriptionPolicy
         PermanentExceptions = declared.PermanentExceptions,
     };
 
-    /// <summary>The wait after so many failed attempts: doubled each time, capped, and shortened at random by up to a half so that those who failed together do not return together.</summary>
+    /// <summary>The wait after so many failed attempts: longer each time, capped, and changed at random by up to a quarter so that those who failed together do not return together.</summary>
     internal TimeSpan Backoff(int attempts) => TimeSpan.FromSeconds(
-        Math.Min(BackoffCapSeconds, BackoffBaseSeconds * Math.Pow(2, Math.Min(attempts - 1, 40))) * (1 - Random.Shared.NextDouble() / 2));
+        Math.Min(BackoffCapSeconds, BackoffBaseSeconds * Math.Pow(BackoffFactor, Math.Min(attempts - 1, 40))) * (0.75 + Random.Shared.NextDouble() / 2));
 
     /// <summary>Whether no further attempt makes sense after this.</summary>
     internal bool IsPermanent(Exception exception) =>

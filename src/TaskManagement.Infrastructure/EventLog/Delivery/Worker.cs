@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
 
 namespace TaskManagement.Infrastructure.EventLog.Delivery;
@@ -29,6 +30,7 @@ internal sealed partial class Worker(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly SubscriptionPolicy _policy = subscription.Policy;
+    private readonly Obstacles _obstacles = new(lease, cursors, logger);
     private readonly Signal _changed = new();
     // New events and those that are tried again take turns: who says nothing of partitions may count on being called for one event at a time.
     private readonly SemaphoreSlim _handling = new(1, 1);
@@ -40,6 +42,7 @@ internal sealed partial class Worker(
     private int _unacknowledged;
     private long _stopAt = long.MaxValue;
     private volatile bool _paused;
+    private volatile Subscription _subscription = subscription;
 
     /// <summary>The lease that it works under.</summary>
     public Lease Lease => lease;
@@ -52,9 +55,10 @@ internal sealed partial class Worker(
         _handling.Dispose();
     }
 
-    /// <summary>Takes over what an operator, or a change of partitions, has decided.</summary>
-    public void Follow(CursorState state)
+    /// <summary>Takes over what an operator, or a change of partitions, has decided, and which events the subscription is for by now.</summary>
+    public void Follow(CursorState state, Subscription current)
     {
+        _subscription = current;
         _paused = state.Paused == 1;
         Volatile.Write(ref _stopAt, state.StopAt ?? long.MaxValue);
         _changed.Set();
@@ -81,6 +85,11 @@ internal sealed partial class Worker(
             catch (OperationCanceledException) when (over.IsCancellationRequested)
             {
                 return;
+            }
+            catch (UnavailableException unavailable)
+            {
+                _obstacles.Meet(unavailable);
+                await Task.WhenAny(Task.Delay(_obstacles.Pause, over.Token));
             }
             catch (LeaseLostException)
             {
@@ -109,6 +118,7 @@ internal sealed partial class Worker(
         _paused = cursor.PausedAt is not null;
         Volatile.Write(ref _stopAt, cursor.StopAt ?? long.MaxValue);
         await parking.LoadAsync(partitions, cancellationToken);
+        await _obstacles.LoadAsync(cursor, cancellationToken);
         // What this worker itself began and was interrupted in, by an outage say, is no crash.
         if (!_hasAttempted && cursor.AttemptPosition is { } attempted && attempted > cursor.Position && _careful > 0
             && await log.FindAsync(attempted, cancellationToken) is { } crashed)
@@ -160,7 +170,7 @@ internal sealed partial class Worker(
             }
 
             batch.Add(entry);
-            if (batch.Count < (_careful > 0 ? 1 : _policy.BatchSize))
+            if (batch.Count < (_careful > 0 || _obstacles.IsMet ? 1 : _policy.BatchSize))
                 continue;
             await HandleAsync(batch, stopping, ending);
             if (_paused)
@@ -173,7 +183,7 @@ internal sealed partial class Worker(
     private bool IsMine(LogEntry entry) =>
         (_partitions == 1 || entry.Lane % _partitions == Key.Partition)
         && (_onlyTypes is null || _onlyTypes.Contains(entry.Logged.Type))
-        && subscription.TakesType(entry.Logged.Type, types);
+        && _subscription.IsFor(entry.Logged.Type, entry.Logged.TypeVersion, types);
 
     /// <summary>Handles the events of a batch and empties it; those that fail are parked.</summary>
     private async Task HandleAsync(List<LogEntry> batch, CancellationToken stopping, CancellationToken ending)
@@ -183,7 +193,7 @@ internal sealed partial class Worker(
             stopping.ThrowIfCancellationRequested();
             try
             {
-                await AttemptAsync(batch, ending);
+                await AttemptAsync(batch, stopping, ending);
                 batch.Clear();
             }
             catch (Exception exception) when (IsFailure(exception, ending))
@@ -200,10 +210,11 @@ internal sealed partial class Worker(
                 continue;
             try
             {
-                await AttemptAsync([entry], ending);
+                await AttemptAsync([entry], stopping, ending);
             }
             catch (Exception exception) when (IsFailure(exception, ending))
             {
+                _obstacles.Heed(exception);
                 await parking.ParkFailedAsync(entry, exception, ending);
             }
         }
@@ -211,8 +222,9 @@ internal sealed partial class Worker(
         batch.Clear();
     }
 
-    private async Task AttemptAsync(List<LogEntry> batch, CancellationToken ending)
+    private async Task AttemptAsync(List<LogEntry> batch, CancellationToken stopping, CancellationToken ending)
     {
+        await _obstacles.RestAsync(stopping);
         await _handling.WaitAsync(ending);
         try
         {
@@ -236,14 +248,23 @@ internal sealed partial class Worker(
             await cursors.BeginAttemptAsync(lease, last, ending);
         }
 
+        IReadOnlyList<ParkedNow> parked = [];
         var committed = await runner.RunAsync(
-            subscription,
+            _subscription,
             batch,
             attempt: 1,
             IsReplay,
-            (db, token) => cursors.SettleAsync(db, lease, last, batch.Count, token),
+            async (settlement, token) =>
+            {
+                parked = await parking.ParkAsync(settlement, batch, token);
+                await cursors.SettleAsync(settlement.Db, lease, last, batch.Count - parked.Count, token);
+            },
             mustSettle: isCareful || Key.Replay > 0,
             ending);
+        await parking.HaveParkedAsync(parked, ending);
+        foreach (var failed in parked)
+            _obstacles.Heed(failed.Exception);
+        await _obstacles.OvercomeAsync(ending);
         lease.HandledTo(last);
         if (committed)
         {
@@ -270,6 +291,7 @@ internal sealed partial class Worker(
                 wait = next is null ? LongestPause : (next.NextAttemptAt ?? next.ParkedAt) - clock.Now;
                 if (next is not null && wait <= TimeSpan.Zero)
                 {
+                    await _obstacles.RestAsync(stopping);
                     await RetryAsync(next, ending);
                     continue;
                 }
@@ -278,7 +300,7 @@ internal sealed partial class Worker(
             await WaitAsync(wait < LongestPause ? wait : LongestPause, stopping, filled, changed, operated);
             if (operated.IsCompleted || wait >= LongestPause)
                 // Another node's operator may have changed what is parked.
-                await parking.LoadAsync(_partitions, stopping);
+                await ReloadAsync(stopping);
         }
     }
 
@@ -303,25 +325,54 @@ internal sealed partial class Worker(
             ?? throw new InvalidOperationException($"The event at position {parked.Position} is parked and not in the log.");
         if (!await parking.BeginAsync(parked, entry, ending))
             return;
+        ParkedNow? failed = null;
         try
         {
             await runner.RunAsync(
-                subscription, [entry], parked.Attempts + 1, IsReplay, (db, token) => parking.SettleAsync(db, parked, token), mustSettle: true, ending);
+                _subscription,
+                [entry],
+                parked.Attempts + 1,
+                IsReplay,
+                async (settlement, token) => failed = await parking.SettleAsync(settlement, parked, entry, token),
+                mustSettle: true,
+                ending);
+        }
+        catch (UnavailableException)
+        {
+            await parking.LeaveAsync(parked, ending);
+            throw;
         }
         catch (Exception exception) when (IsFailure(exception, ending))
         {
+            _obstacles.Heed(exception);
             await parking.FailAsync(parked, entry, exception, ending);
             return;
         }
 
-        await parking.UnblockAsync(parked, ending);
+        await _obstacles.OvercomeAsync(ending);
+        _obstacles.Heed(failed?.Exception);
+        await parking.HaveSettledAsync(parked, failed, ending);
+    }
+
+    /// <summary>Looks again which lanes are blocked, when no attempt is under way that parks or settles.</summary>
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await _handling.WaitAsync(cancellationToken);
+        try
+        {
+            await parking.LoadAsync(_partitions, cancellationToken);
+        }
+        finally
+        {
+            _handling.Release();
+        }
     }
 
     private bool IsReplay(LogEntry entry) => Key.Replay > 0 || entry.Position <= _replayUntil;
 
     /// <summary>Whether it is the handler that failed. A cancellation is no failure only if it was this process that is ending.</summary>
     private static bool IsFailure(Exception exception, CancellationToken ending) =>
-        exception is not (LeaseLostException or CommitInDoubtException) && !ending.IsCancellationRequested;
+        exception is not (LeaseLostException or CommitInDoubtException or UnavailableException) && !ending.IsCancellationRequested;
 
     private void EnsureLease()
     {

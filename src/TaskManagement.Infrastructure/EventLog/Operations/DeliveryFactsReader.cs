@@ -21,7 +21,7 @@ internal sealed class DeliveryFactsReader(
         var record = await db.EventLog.AsNoTracking().SingleOrDefaultAsync(row => row.EventId == eventId, cancellationToken);
         if (record is null)
             return null;
-        var known = catalog.Find(subscription.Name);
+        var known = await catalog.FindAsync(subscription.Name, cancellationToken);
         var now = await db.NowAsync(provider, cancellationToken);
         var cursors = await db.EventCursors.AsNoTracking()
             .Where(row => row.Subscription == subscription.Name && row.Replay == 0)
@@ -32,10 +32,11 @@ internal sealed class DeliveryFactsReader(
         {
             Event = Summaries.Of(record),
             Position = record.Position,
-            Taken = known?.TakesType(record.Type, types) ?? false,
+            Taken = known?.IsFor(record.Type, record.TypeVersion, types) ?? false,
             Cursor = cursor?.Position,
             StartedFrom = cursor?.StartedFrom ?? 0,
             PausedAt = cursor?.PausedAt,
+            Obstacle = cursor is null ? null : SubscriptionStatus.ObstacleOf([cursor]),
             Holder = cursor is null ? null : SubscriptionStatus.HolderOf(cursor, now),
             LeaseUntil = cursor is null || SubscriptionStatus.HolderOf(cursor, now) is null ? null : cursor.LeaseUntil,
             Parked = own is null ? null : Summaries.Of(own),

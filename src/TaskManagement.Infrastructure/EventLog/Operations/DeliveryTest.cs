@@ -14,7 +14,7 @@ internal sealed class DeliveryTest(TaskManagementDbContext db, SubscriptionCatal
         var record = await db.EventLog.AsNoTracking().Where(row => row.EventId == eventId).SingleOrDefaultAsync(cancellationToken);
         if (record is null)
             return null;
-        var known = catalog.Find(subscription)!;
+        var known = (await catalog.FindAsync(subscription, cancellationToken))!;
         var effects = new Effects();
         var started = Stopwatch.GetTimestamp();
         var (outcome, error) = await TryAsync(known, record, effects, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class DeliveryTest(TaskManagementDbContext db, SubscriptionCatal
     private async Task<(HandlerOutcome Outcome, Exception? Error)> TryAsync(
         Subscription subscription, EventRecord record, Effects effects, CancellationToken cancellationToken)
     {
-        if (!subscription.TakesType(record.Type, types))
+        if (!subscription.IsFor(record.Type, record.TypeVersion, types))
             return (HandlerOutcome.NotTaken, null);
         try
         {

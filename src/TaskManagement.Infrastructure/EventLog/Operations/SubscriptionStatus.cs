@@ -44,7 +44,7 @@ internal sealed class SubscriptionStatus(TaskManagementDbContext db, Subscriptio
     private async Task<SubscriptionDto> DescribeAsync(
         string name, IReadOnlyList<EventCursor> cursors, ParkedCountsDto parked, long head, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var subscription = catalog.Find(name);
+        var subscription = await catalog.FindAsync(name, cancellationToken);
         long? position = cursors.Count == 0 ? null : cursors.Min(cursor => cursor.Position);
         var waiting = await WaitingAsync(subscription, position ?? head, head, cancellationToken);
         var first = parked.Retrying + parked.Behind == 0 ? null : await FirstParkedAsync(name, cancellationToken);
@@ -59,6 +59,7 @@ internal sealed class SubscriptionStatus(TaskManagementDbContext db, Subscriptio
             Policy = subscription is null ? null : PolicyOf(subscription),
             State = StateOf(subscription, cursors, now),
             PausedAt = cursors.Min(cursor => cursor.PausedAt),
+            Obstacle = ObstacleOf(cursors),
             Position = position is { } reached ? Positions.Format(reached) : null,
             RepeatsUntil = cursors.Any(cursor => cursor.ReplayUntil > cursor.Position) ? Positions.Format(cursors.Max(cursor => cursor.ReplayUntil)) : null,
             Lag = new(waiting.Events, waiting.AtMost || (waiting.Events > 0 && cursors.Any(cursor => cursor.Position != position)), Age(since, now)),
@@ -106,6 +107,10 @@ internal sealed class SubscriptionStatus(TaskManagementDbContext db, Subscriptio
     /// <summary>Who works on a cursor; no one if the lease has run out.</summary>
     public static string? HolderOf(EventCursor cursor, DateTimeOffset now) => cursor.LeaseUntil > now ? cursor.Holder : null;
 
+    /// <summary>What keeps a partition from going on, if anything does.</summary>
+    public static ObstacleDto? ObstacleOf(IEnumerable<EventCursor> cursors) =>
+        cursors.FirstOrDefault(cursor => cursor.Obstacle is not null) is { } stuck ? new(stuck.Obstacle!, stuck.ObstacleSince!.Value) : null;
+
     private static PartitionDto PartitionOf(EventCursor cursor, DateTimeOffset now) => new(
         cursor.Partition,
         Positions.Format(cursor.Position),
@@ -119,6 +124,7 @@ internal sealed class SubscriptionStatus(TaskManagementDbContext db, Subscriptio
         MaxAttempts = subscription.Policy.MaxAttempts,
         MaxCrashes = subscription.Policy.MaxCrashes,
         BackoffBaseSeconds = subscription.Policy.BackoffBaseSeconds,
+        BackoffFactor = subscription.Policy.BackoffFactor,
         BackoffCapSeconds = subscription.Policy.BackoffCapSeconds,
         TimeLimitSeconds = subscription.Policy.TimeLimitSeconds,
         Partitions = subscription.Policy.Partitions,

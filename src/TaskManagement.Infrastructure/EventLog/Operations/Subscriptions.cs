@@ -16,7 +16,7 @@ internal sealed class Subscriptions(
 
     public async Task<SubscriptionTraits> GetAsync(string name, CancellationToken cancellationToken)
     {
-        var known = catalog.Find(name);
+        var known = await catalog.FindAsync(name, cancellationToken);
         var positions = await Live(name).Select(cursor => cursor.Position).ToListAsync(cancellationToken);
         if (known is null && positions.Count == 0)
             throw new NotFoundException("subscription", name);

@@ -4,6 +4,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Infrastructure.Persistence.Repositories;
 
@@ -12,6 +13,10 @@ internal sealed class ReadDatabase(TaskManagementDbContext db) : IReadDatabase
     public IQueryable<TaskItem> Tasks => db.Tasks.AsNoTracking();
 
     public IQueryable<Project> Projects => db.Projects.AsNoTracking();
+
+    public IQueryable<Webhook> Webhooks => db.Webhooks.AsNoTracking();
+
+    public IQueryable<WebhookEndpoint> WebhookEndpoints => db.WebhookEndpoints.AsNoTracking();
 
     public IQueryable<Alert> Alerts => db.Alerts.AsNoTracking();
 

@@ -4,6 +4,7 @@ using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Tasks.Events;
+using TaskManagement.Domain.Webhooks;
 using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.EventLog.Operations.Verification;
@@ -105,4 +106,31 @@ internal sealed class TaskTable(TaskManagementDbContext db, Numbers numbers) : A
     // It was reckoned when it was written. Clocks may go by other rules since, and then it differs from what is reckoned now, and is right.
     private static DateTimeOffset? DueAt(TaskItem stored, TaskItem rebuilt) =>
         stored.DueAt is { } written && rebuilt.Due?.CanMean(written) == true ? written : rebuilt.DueAt;
+}
+
+internal sealed class WebhookTable(TaskManagementDbContext db) : AggregateTable<Webhook>
+{
+    public override string StreamType => "webhook";
+
+    public override Webhook Empty() => Webhook.FromHistory([]);
+
+    public override IQueryable<Webhook> After(Guid? id)
+    {
+        var rows = db.Webhooks.AsNoTracking();
+        if (id is { } last)
+        {
+            var after = new WebhookId(last);
+            rows = rows.Where(webhook => webhook.Id > after);
+        }
+
+        return rows.OrderBy(webhook => webhook.Id);
+    }
+
+    public override IQueryable<Guid> Ids(IQueryable<Webhook> rows) => rows.Select(webhook => webhook.Id.Value);
+
+    public override IQueryable<Webhook> With(Guid id)
+    {
+        var wanted = new WebhookId(id);
+        return db.Webhooks.AsNoTracking().Where(webhook => webhook.Id == wanted);
+    }
 }

@@ -42,6 +42,8 @@ internal sealed class StoreVerification(
         await projects.RunAsync(cancellationToken);
         var tasks = Verify(new TaskTable(db, numbers), findings);
         await tasks.RunAsync(cancellationToken);
+        var webhooks = Verify(new WebhookTable(db), findings);
+        await webhooks.RunAsync(cancellationToken);
         await numbers.CompareAsync(db, cancellationToken);
 
         var verification = new ProjectionVerification(db, catalog, types, findings);
@@ -53,8 +55,8 @@ internal sealed class StoreVerification(
         {
             Consistent = findings.Count == 0,
             LastPosition = head == 0 ? null : Positions.Format(head),
-            Events = events + projects.Events + tasks.Events,
-            Aggregates = [new("project", projects.Compared), new("task", tasks.Compared)],
+            Events = events + projects.Events + tasks.Events + webhooks.Events,
+            Aggregates = [new("project", projects.Compared), new("task", tasks.Compared), new("webhook", webhooks.Compared)],
             Projections = made,
             DifferencesFound = findings.Count,
             Differences = findings.First,

@@ -37,10 +37,12 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnName("person_id");
 
                     b.Property<long>("Cancelled")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("cancelled");
 
                     b.Property<long>("Completed")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("completed");
 
@@ -57,6 +59,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnName("completion_total");
 
                     b.Property<long>("Created")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("created");
 
@@ -65,6 +68,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnName("longer");
 
                     b.Property<long>("Reopened")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("reopened");
 
@@ -134,6 +138,7 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnName("code");
 
                     b.Property<long>("Count")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("count");
 
@@ -378,6 +383,119 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     b.ToTable("tasks", (string)null);
                 });
 
+            modelBuilder.Entity("TaskManagement.Domain.Webhooks.Webhook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("description");
+
+                    b.Property<string>("DisabledReason")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("disabled_reason");
+
+                    b.Property<string>("EventTypes")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("event_types");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("origin");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UpdatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("updated_by");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhooks");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_webhooks_created_at_id")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Webhooks.WebhookEndpoint", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("PreviousSecret")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("previous_secret");
+
+                    b.Property<DateTimeOffset?>("PreviousUntil")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("previous_until");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("secret");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_endpoints");
+
+                    b.ToTable("webhook_endpoints", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Infrastructure.EventLog.Delivery.EventCursor", b =>
                 {
                     b.Property<string>("Subscription")
@@ -421,6 +539,16 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasPrecision(3)
                         .HasColumnType("timestamp(3) with time zone")
                         .HasColumnName("lease_until");
+
+                    b.Property<string>("Obstacle")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("obstacle");
+
+                    b.Property<DateTimeOffset?>("ObstacleSince")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("obstacle_since");
 
                     b.Property<DateTimeOffset?>("PausedAt")
                         .HasPrecision(3)
@@ -759,6 +887,72 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     b.ToTable("access_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("TaskManagement.Infrastructure.Messaging.Webhooks.WebhookCall", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<int>("DurationMilliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_milliseconds");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("error");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("event_type");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<string>("ResponseBody")
+                        .HasColumnType("text")
+                        .HasColumnName("response_body");
+
+                    b.Property<int?>("ResponseStatus")
+                        .HasColumnType("integer")
+                        .HasColumnName("response_status");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_calls");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_webhook_calls_at");
+
+                    b.HasIndex("WebhookId", "At", "Id")
+                        .HasDatabaseName("ix_webhook_calls_webhook_id_at_id");
+
+                    b.ToTable("webhook_calls", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Infrastructure.Persistence.TaskCounter", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -814,6 +1008,16 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         });
 
                     b.Navigation("Labels");
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Webhooks.WebhookEndpoint", b =>
+                {
+                    b.HasOne("TaskManagement.Domain.Webhooks.Webhook", null)
+                        .WithOne()
+                        .HasForeignKey("TaskManagement.Domain.Webhooks.WebhookEndpoint", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_endpoints_id");
                 });
 
             modelBuilder.Entity("TaskManagement.Infrastructure.Persistence.TaskCounter", b =>

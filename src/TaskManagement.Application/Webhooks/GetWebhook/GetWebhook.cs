@@ -1,0 +1,21 @@
+using FluentValidation;
+using MediatR;
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Webhooks;
+
+namespace TaskManagement.Application.Webhooks;
+
+/// <summary>Reads one webhook.</summary>
+/// <param name="WebhookId">The webhook.</param>
+public sealed record GetWebhook(WebhookId WebhookId) : IQuery<WebhookDto>;
+
+internal sealed class GetWebhookValidator : AbstractValidator<GetWebhook>;
+
+internal sealed class GetWebhookHandler(IWebhookRepository webhooks) : IRequestHandler<GetWebhook, WebhookDto>
+{
+    public async Task<WebhookDto> Handle(GetWebhook request, CancellationToken cancellationToken)
+    {
+        var (webhook, endpoint) = await webhooks.GetAsync(request.WebhookId, expectedVersion: null, cancellationToken);
+        return WebhookDto.From(webhook, endpoint);
+    }
+}

@@ -1,0 +1,21 @@
+using FluentValidation;
+using MediatR;
+using TaskManagement.Application.Common;
+using TaskManagement.Domain.Webhooks;
+
+namespace TaskManagement.Application.Webhooks;
+
+/// <summary>Calls a webhook once, at once, active or not, about an event that is made up for the purpose.</summary>
+/// <param name="WebhookId">The webhook.</param>
+public sealed record TestWebhook(WebhookId WebhookId) : IQuery<WebhookDeliveryDto>;
+
+internal sealed class TestWebhookValidator : AbstractValidator<TestWebhook>;
+
+internal sealed class TestWebhookHandler(IWebhookRepository webhooks, IWebhookCalls calls) : IRequestHandler<TestWebhook, WebhookDeliveryDto>
+{
+    public async Task<WebhookDeliveryDto> Handle(TestWebhook request, CancellationToken cancellationToken)
+    {
+        var (_, endpoint) = await webhooks.GetAsync(request.WebhookId, expectedVersion: null, cancellationToken);
+        return await calls.TestAsync(endpoint, cancellationToken);
+    }
+}
