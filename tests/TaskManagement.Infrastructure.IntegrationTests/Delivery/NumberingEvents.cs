@@ -166,6 +166,27 @@ public sealed class NumberingEvents() : DatabaseTest(DatabaseKind.PostgreSql)
         Task BeatsAsync(int after, int count) => EventuallyAsync(() => statements.Sent.Skip(after).Count(Statements.IsBeat) >= count);
     }
 
+    [Fact]
+    public async Task A_node_that_has_all_it_can_have_beats_no_more_often_than_it_must()
+    {
+        var (inbox, statements) = (new Inbox(), new Statements());
+        // Once in a hundred seconds, then; what is done meanwhile takes no more than a few.
+        await using var host = await StartAsync(
+            services => services.WithInbox(inbox).Intercept(statements), new(Quick) { ["Events:LeaseSeconds"] = "300" });
+        await host.StartDeliveryAsync();
+        await host.CreateTaskAsync();
+        await EventuallyAsync(() => inbox.Received.Count == 1);
+        var before = statements.Sent.Count;
+        for (var i = 2; i <= 20; i++)
+        {
+            await host.CreateTaskAsync();
+            await EventuallyAsync(() => host.ReadAsync(db => db.EventCursors.AllAsync(cursor => cursor.Position == i)));
+        }
+
+        // If something could not be taken at the first beat, one more follows soon.
+        Assert.InRange(statements.Sent.Skip(before).Count(Statements.IsBeat), 0, 1);
+    }
+
     /// <summary>A transaction that is held open.</summary>
     private sealed class Held : IAsyncDisposable
     {

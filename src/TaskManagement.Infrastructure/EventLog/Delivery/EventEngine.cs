@@ -215,8 +215,8 @@ internal sealed partial class EventEngine(
             return AfterMiss;
 
         // A lease of someone else that runs out before the next beat is looked at when it does.
-        var soonest = open.Where(state => !_workers.ContainsKey(state.Key) && state.LeaseLeft is > 0).Select(state => state.LeaseLeft!.Value).DefaultIfEmpty(long.MaxValue).Min();
-        return TimeSpan.FromMilliseconds(Math.Min((_lease / 3).TotalMilliseconds, Math.Max(soonest + 20, 50)));
+        var soonest = open.Where(state => !_workers.ContainsKey(state.Key) && state.LeaseLeft is > 0).Select(state => state.LeaseLeft!.Value + 20).DefaultIfEmpty(long.MaxValue).Min();
+        return TimeSpan.FromMilliseconds(Math.Min((_lease / 3).TotalMilliseconds, Math.Max(soonest, 50)));
     }
 
     private async Task<List<CursorState>> BeatInTurnAsync(CancellationToken stopping)
