@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Domain.Tasks;
+using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
@@ -50,6 +52,20 @@ public abstract class SharingDeliveries(DatabaseKind database) : DeliveryTest(da
         await EventuallyAsync(() => _inbox.Received.Count == 41);
         Assert.Equal(41, _inbox.Received.Select(received => received.EventId).Distinct().Count());
         Assert.Equal(1, await HoldersAsync(one));
+    }
+
+    [Fact]
+    public async Task A_node_that_only_answers_requests_learns_how_far_the_log_goes()
+    {
+        await using var one = await StartDeliveringAsync();
+        await one.CreateTaskAsync("Before");
+        await using var two = one.AnotherNode(settings: new(Quick) { ["Events:Deliver"] = "false" });
+        var signals = two.Services.GetRequiredService<EventSignals>();
+        await two.StartDeliveryAsync();
+
+        await EventuallyAsync(() => signals.Head == 1);
+        await one.CreateTaskAsync("Meanwhile");
+        await EventuallyAsync(() => signals.Head == 2);
     }
 
     [Fact]

@@ -195,6 +195,7 @@ internal sealed partial class EventEngine(
         var states = options.Value.Deliver ? await BeatInTurnAsync(stopping) : [];
         if (states.Count == 0)
         {
+            await sequencer.LookAsync(stopping);
             signals.CommittedEvents.Set();
             return _lease / 3;
         }

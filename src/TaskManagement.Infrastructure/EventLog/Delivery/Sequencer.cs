@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
@@ -68,6 +69,13 @@ internal sealed partial class Sequencer(
 
         Instrumentation.EventsNumbered.Add(total);
         return total;
+    }
+
+    /// <summary>Looks how far the log goes: where ids are positions, this alone tells what another process has committed.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        signals.Advance(await scope.ServiceProvider.GetRequiredService<IEventSearch>().HeadAsync(cancellationToken));
     }
 
     private async Task NotifyAsync(string node, CancellationToken cancellationToken)
