@@ -1,9 +1,14 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Api.IntegrationTests.Support;
+using TaskManagement.Application.Identity;
+using TaskManagement.Infrastructure.Persistence.Providers;
+using TaskManagement.TestSupport;
 using static TaskManagement.Api.IntegrationTests.Support.Http;
 
 namespace TaskManagement.Api.IntegrationTests;
@@ -119,5 +124,48 @@ public sealed class SecurityTests
 
         async Task<JsonNode> FirstEventAsync(JsonNode task) =>
             (await host.Client.GetAsync($"{TasksUrl}/{task.Id()}/history").ShouldBeAsync(HttpStatusCode.OK)).Items().First();
+    }
+
+    [Fact]
+    public async Task However_many_ask_for_a_token_at_once_the_database_is_asked_once()
+    {
+        var held = new HeldQueries("access_tokens");
+        await using var host = await ApiHost.StartAsync(
+            configure: services => services.ConfigureDbContext<SqliteDbContext>(builder => builder.AddInterceptors(held)));
+        var tokens = host.Services.GetRequiredService<IAccessTokens>();
+        held.Hold();
+
+        var asked = Enumerable.Range(0, 50).Select(_ => Task.Run(() => tokens.AuthenticateAsync(ApiHost.Token, default).AsTask())).ToList();
+        await Eventually.IsTrueAsync("one has come to the database", () => Task.FromResult(held.Count == 1));
+        held.Release();
+
+        Assert.Single((await Task.WhenAll(asked)).Distinct());
+        Assert.NotNull(await asked[0]);
+        Assert.Equal(1, held.Count);
+    }
+
+    /// <summary>Counts the queries of a table, and holds them up.</summary>
+    private sealed class HeldQueries(string table) : DbCommandInterceptor
+    {
+        private TaskCompletionSource? _released;
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Hold() => _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Release() => _released!.SetResult();
+
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (_released is not null && command.CommandText.Contains(table, StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref _count);
+                await _released.Task;
+            }
+
+            return result;
+        }
     }
 }

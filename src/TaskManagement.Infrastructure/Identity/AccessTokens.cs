@@ -20,6 +20,9 @@ internal sealed class AccessTokens(IServiceScopeFactory scopes, TimeProvider clo
     // Only tokens that exist get in, so it can't grow beyond their number.
     private readonly ConcurrentDictionary<string, (ActorId Actor, long Since)> _known = new(StringComparer.Ordinal);
 
+    // Streams of one token look at it at the same moment: the database is asked once for all who ask at once.
+    private readonly ConcurrentDictionary<string, Lazy<Task<ActorId?>>> _asked = new(StringComparer.Ordinal);
+
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     public async ValueTask<ActorId?> AuthenticateAsync(string token, CancellationToken cancellationToken)
@@ -29,17 +32,30 @@ internal sealed class AccessTokens(IServiceScopeFactory scopes, TimeProvider clo
         if (_known.TryGetValue(name, out var known) && clock.GetElapsedTime(known.Since) < Remembered)
             return known.Actor;
 
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
-        var found = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Hash == hash, cancellationToken);
-        if (found is null || !CryptographicOperations.FixedTimeEquals(found.Hash, hash))
-        {
-            _known.TryRemove(name, out _);
-            return null;
-        }
+        var asked = _asked.GetOrAdd(name, _ => new(() => FindAsync(hash, name)));
+        return await asked.Value.WaitAsync(cancellationToken);
+    }
 
-        var actor = new ActorId($"token:{found.Id}");
-        _known[name] = (actor, clock.GetTimestamp());
-        return actor;
+    private async Task<ActorId?> FindAsync(byte[] hash, string name)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
+            var found = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Hash == hash);
+            if (found is null || !CryptographicOperations.FixedTimeEquals(found.Hash, hash))
+            {
+                _known.TryRemove(name, out _);
+                return null;
+            }
+
+            var actor = new ActorId($"token:{found.Id}");
+            _known[name] = (actor, clock.GetTimestamp());
+            return actor;
+        }
+        finally
+        {
+            _asked.TryRemove(name, out _);
+        }
     }
 }
