@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using TaskManagement.Api.Events;
 using TaskManagement.Api.Http;
 using TaskManagement.Api.OpenApi;
 using TaskManagement.Api.Security;
@@ -43,6 +44,7 @@ internal static class ApiServices
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Policies.Administrator, policy => policy.RequireAuthenticatedUser());
         services.AddRateLimiting(builder.Configuration);
+        services.AddSingleton<EventStreams>();
         services.AddApiDocument();
         services.Scan(scan => scan.FromAssemblyOf<Program>()
             .AddClasses(classes => classes.AssignableTo<IEndpointGroup>(), publicOnly: false)

@@ -18,6 +18,7 @@ using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.EventLog.Operations;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
+using TaskManagement.Infrastructure.Messaging;
 using TaskManagement.Infrastructure.Messaging.Webhooks;
 using TaskManagement.Infrastructure.Notifications;
 using TaskManagement.Infrastructure.Persistence;
@@ -79,6 +80,8 @@ public static class InfrastructureServices
         services.AddSingleton<IEventTypeNames>(provider => provider.GetRequiredService<EventTypes>());
         services.AddSingleton<TypesInLog>();
         services.AddScoped<IEventSearch, EventSearch>();
+        services.AddSingleton<IEventStream, EventStream>();
+        services.AddSingleton<CloudEventJson>();
         services.AddScoped<IFacts, Facts>();
         services.AddSingleton<ICommandFailures, CommandFailures>();
         services.AddScoped<IAlertRepository, AlertRepository>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using TaskManagement.Api.Events;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 
@@ -24,7 +25,7 @@ internal sealed partial class ProblemExceptionHandler(
         var problem = ToProblem(exception is InvalidRequestException invalid ? WhereItWasSaid(invalid, httpContext.Request) : exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
             Failed(httpContext.Request.Method, httpContext.Request.Path, exception);
-        else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        else if (problem.Status == StatusCodes.Status503ServiceUnavailable && exception is not TooManyStreamsException)
             Unavailable(httpContext.Request.Method, httpContext.Request.Path, exception.GetBaseException().Message);
 
         httpContext.Response.StatusCode = problem.Status!.Value;
@@ -69,6 +70,8 @@ internal sealed partial class ProblemExceptionHandler(
             Problem(409, rule.Code, rule.Message),
         BadHttpRequestException bad =>
             FromFramework(bad),
+        TooManyStreamsException full =>
+            Problem(503, "stream.too_many", full.Message),
         _ when database.IsUnavailable(exception) =>
             Problem(503, "database.unavailable", "The database can't be used at present. Nothing was changed; try again later."),
         _ =>

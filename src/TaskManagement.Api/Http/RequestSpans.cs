@@ -17,6 +17,13 @@ internal static class RequestSpans
             Describe(span, http);
     });
 
+    /// <summary>Ends what is measured of a request whose answer goes on for as long as the client likes: it took so long to begin.</summary>
+    public static void EndMeasuring(HttpContext http, TimeProvider time)
+    {
+        http.Features.Get<IHttpActivityFeature>()?.Activity.SetEndTime(time.GetUtcNow().UtcDateTime);
+        http.Features.Get<IHttpMetricsTagsFeature>()?.MetricsDisabled = true;
+    }
+
     private static void Describe(Activity span, HttpContext http)
     {
         // An error takes the endpoint off the request.

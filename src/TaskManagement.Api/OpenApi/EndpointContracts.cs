@@ -22,6 +22,9 @@ internal static class EndpointContracts
     public static RouteHandlerBuilder ReadsPage<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<Page<T>>().Refuses(400, 401, 404, 422, 429, 503);
 
+    public static RouteHandlerBuilder Streams(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<string>(StatusCodes.Status200OK, "text/event-stream").Refuses(400, 401, 422, 429, 503);
+
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<T>().Refuses(400, 401, 404, 422, 429, 503);
 

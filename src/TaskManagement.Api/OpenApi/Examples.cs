@@ -74,6 +74,7 @@ internal static class Examples
     /// <summary>The body of a response, by the name of its operation and its status.</summary>
     public static JsonNode? ResponseOf(string operation, string status) => status[0] switch
     {
+        '2' when operation == "StreamEvents" => $": open\nretry: 1500\nid: 1041\n\ndata: {Parse(Event)!.ToJsonString()}\nid: 1042\n\n:\n\n",
         '2' => Parse(operation switch
         {
             "ListTasks" => Page(Task),

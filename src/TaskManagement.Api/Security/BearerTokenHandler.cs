@@ -17,6 +17,9 @@ internal sealed class BearerTokenHandler(
     private const string Prefix = "Bearer ";
     private const int MaxTokenLength = 4096;
 
+    /// <summary>The token of a request that has one.</summary>
+    public static string TokenOf(HttpRequest request) => request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
@@ -24,7 +27,7 @@ internal sealed class BearerTokenHandler(
             return AuthenticateResult.NoResult();
         if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.Length > Prefix.Length + MaxTokenLength)
             return AuthenticateResult.Fail("The Authorization header holds no bearer token.");
-        if (await tokens.AuthenticateAsync(header[Prefix.Length..].Trim(), Context.RequestAborted) is not { } actor)
+        if (await tokens.AuthenticateAsync(TokenOf(Request), Context.RequestAborted) is not { } actor)
             return AuthenticateResult.Fail("The token is unknown.");
         var identity = new ClaimsIdentity([new(ActorClaim, actor.Value)], SchemeName, ActorClaim, roleType: null);
         return AuthenticateResult.Success(new(new(identity), SchemeName));

@@ -20,8 +20,9 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal)
             ? "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
             : "default-src 'none'; frame-ancestors 'none'";
-        // What is read with a token is kept by no one, and asked for again with its entity tag.
-        headers.CacheControl = "private, no-cache";
+        // What is read with a token is kept by no one, and asked for again with its entity tag, if it can be.
+        if (headers.CacheControl != "no-store")
+            headers.CacheControl = "private, no-cache";
         return Task.CompletedTask;
     }
 }

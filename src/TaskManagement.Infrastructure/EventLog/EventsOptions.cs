@@ -41,4 +41,16 @@ public sealed class EventsOptions
     /// <summary>How many failed commands of one actor with one code this node records a minute; the others are counted only.</summary>
     [Range(0, 100_000, ErrorMessage = "Events:FailuresPerMinute must be between 0 and 100000.")]
     public int FailuresPerMinute { get; set; } = 10;
+
+    /// <summary>The most streams of events that are open on this node at once.</summary>
+    [Range(0, 1_000_000, ErrorMessage = "Events:MaxStreams must be between 0 and 1000000.")]
+    public int MaxStreams { get; set; } = 2000;
+
+    /// <summary>For how long, in seconds, a stream is silent at most: then a comment says that it lives, and its token is looked at again.</summary>
+    [Range(1, 3600, ErrorMessage = "Events:StreamHeartbeatSeconds must be between 1 and 3600.")]
+    public int StreamHeartbeatSeconds { get; set; } = 15;
+
+    /// <summary>How long, in seconds, a client of a stream may leave unread what it is sent before it is disconnected.</summary>
+    [Range(1, 3600, ErrorMessage = "Events:StreamWriteSeconds must be between 1 and 3600.")]
+    public int StreamWriteSeconds { get; set; } = 10;
 }

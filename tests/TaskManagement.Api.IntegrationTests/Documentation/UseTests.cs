@@ -22,4 +22,38 @@ public sealed class UseTests
         var person = Assert.Single(answers[2].GetProperty("items").EnumerateArray());
         Assert.Equal(1, person.GetProperty("created").GetInt32());
     }
+
+    [Fact]
+    public async Task The_feed_is_read_as_the_page_says_and_so_is_the_stream()
+    {
+        await using var host = await ApiHost.StartAsync();
+        await host.Client.CreateTaskAsync();
+        var blocks = Repository.Blocks(Repository.Section("docs/use.md", "Events"), "sh");
+
+        var page = Assert.Single(await BashSession.RunAsync(blocks[0], host.Client.BaseAddress!, ApiHost.Token));
+        // Without an end to wait for, the stream of the page is ended once an event has come.
+        var stream = blocks[1].TrimEnd().Replace("stream?", "stream?after=0&", StringComparison.Ordinal);
+        var streamed = await BashSession.RunAsync(
+            $"{blocks[0].Split("curl")[0]}{{ {stream} || true; }} | {{ grep -m 1 ^data: | cut -c 7-; }}", host.Client.BaseAddress!, ApiHost.Token);
+
+        Assert.Equal(page.GetProperty("items")[0].GetRawText(), Assert.Single(streamed).GetRawText());
+    }
+
+    [Fact]
+    public async Task The_stream_is_followed_in_Node_as_the_page_says()
+    {
+        await using var host = await ApiHost.StartAsync();
+        await host.Client.CreateTaskAsync();
+        using var folder = new TemporaryFolder();
+        var script = Path.Combine(folder.Path, "follow.mjs");
+        var code = Repository.Blocks(Repository.Section("docs/use.md", "Events"), "js").Single()
+            .Replace("http://localhost:5080", host.Client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("process.env.TOKEN", $"\"{ApiHost.Token}\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(script, code);
+
+        await using var follower = await NodeScript.StartOrSkipAsync(script, "0");
+        Assert.Equal("taskmanagement.task.created.v1", await follower.ReadLineAsync());
+        await host.Client.CreateTaskAsync();
+        Assert.Equal("taskmanagement.task.created.v1", await follower.ReadLineAsync());
+    }
 }

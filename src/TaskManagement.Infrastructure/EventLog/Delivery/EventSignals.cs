@@ -25,6 +25,9 @@ internal sealed class EventSignals : IEngineSignal
     /// <summary>Set when there may be events without a position.</summary>
     public Signal CommittedEvents => _committed;
 
+    /// <summary>Ends when the log goes farther than when this was asked.</summary>
+    public Task Advanced => _advanced.Next;
+
     /// <summary>Set when an operator changed something.</summary>
     public Signal Changes => _changed;
 

@@ -1,0 +1,40 @@
+using FluentValidation;
+using MediatR;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
+
+namespace TaskManagement.Application.Events;
+
+/// <summary>Follows the log in the order of commit, from a place on, or from now on. The answer says where it begins, and goes on without end.</summary>
+public sealed record StreamEvents : IQuery<OpenStream>, IEventChoice
+{
+    /// <summary>After this place, which an event or a page gave out; null for what happens from now on.</summary>
+    public string? After { get; init; }
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> Type { get; init; } = [];
+
+    /// <inheritdoc />
+    public Guid? Subject { get; init; }
+}
+
+/// <summary>Events that come as they are committed.</summary>
+/// <param name="Position">The position after which it begins.</param>
+/// <param name="Parts">What comes.</param>
+public sealed record OpenStream(long Position, IAsyncEnumerable<StreamedEvents> Parts);
+
+internal sealed class StreamEventsValidator : AbstractValidator<StreamEvents>
+{
+    public StreamEventsValidator(IEventTypeNames types) => this.ChoosesEvents(types);
+}
+
+internal sealed class StreamEventsHandler(IEventSearch events, IEventStream stream) : IRequestHandler<StreamEvents, OpenStream>
+{
+    public async Task<OpenStream> Handle(StreamEvents request, CancellationToken cancellationToken)
+    {
+        var head = await events.HeadAsync(cancellationToken);
+        var after = request.Position(head) ?? head;
+        // Every caller may see every event. Once that is not so, what he may see narrows the choice here.
+        return new(after, stream.FollowAsync(after, request.Patterns(), request.Subject, cancellationToken));
+    }
+}
