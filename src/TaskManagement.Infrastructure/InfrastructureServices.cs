@@ -19,6 +19,7 @@ using TaskManagement.Infrastructure.EventLog.Operations;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Messaging;
+using TaskManagement.Infrastructure.Messaging.RabbitMq;
 using TaskManagement.Infrastructure.Messaging.Webhooks;
 using TaskManagement.Infrastructure.Notifications;
 using TaskManagement.Infrastructure.Persistence;
@@ -89,6 +90,7 @@ public static class InfrastructureServices
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddNotifications(configuration);
         services.AddWebhooks(configuration);
+        services.AddRabbitMq(configuration);
         services.AddScoped<IAnalyticsStore, AnalyticsStore>();
         services.AddScoped<Bootstrap>();
         services.AddSingleton<IAccessTokens, AccessTokens>();

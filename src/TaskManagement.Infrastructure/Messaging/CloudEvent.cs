@@ -67,6 +67,9 @@ public sealed record CloudEvent
     [JsonPropertyName("data")]
     public required JsonNode Data { get; init; }
 
+    /// <summary>The type of an event, with its version.</summary>
+    public static string TypeOf(LoggedEvent logged) => string.Create(CultureInfo.InvariantCulture, $"taskmanagement.{logged.Type}.v{logged.TypeVersion}");
+
     /// <summary>The event as the log keeps it.</summary>
     /// <param name="logged">The event.</param>
     /// <param name="source">What this installation calls itself.</param>
@@ -74,7 +77,7 @@ public sealed record CloudEvent
     {
         Id = logged.EventId.ToString(),
         Source = source,
-        Type = $"taskmanagement.{logged.Type}.v{logged.TypeVersion}",
+        Type = TypeOf(logged),
         Subject = logged.StreamId.ToString(),
         Time = logged.OccurredAt,
         Sequence = logged.StreamVersion.ToString("D10", CultureInfo.InvariantCulture),

@@ -6,7 +6,6 @@ using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Webhooks;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Webhooks;
-using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.Messaging.Webhooks;
@@ -21,7 +20,7 @@ internal sealed class DeliverToWebhook(
     ISender commands,
     TimeProvider clock,
     IOptions<WebhooksOptions> options,
-    IOptions<EventsOptions> events) : IBatchHandler
+    CloudEventJson json) : IBatchHandler
 {
     public async Task<IReadOnlyList<FailedEvent>> HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken)
     {
@@ -69,7 +68,7 @@ internal sealed class DeliverToWebhook(
                     Attempt = committed.Delivery.Attempt,
                     At = clock.GetUtcNow(),
                 };
-                var wait = await sender.SendAsync(call, endpoint, CloudEvent.From(committed.Logged, events.Value.Source), token);
+                var wait = await sender.SendAsync(call, endpoint, json.Of(committed.Logged), token);
                 made.Add(new(call, wait));
                 if (call.Error is not null)
                     return;

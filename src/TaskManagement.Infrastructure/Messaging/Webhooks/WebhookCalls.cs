@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Webhooks;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Webhooks;
@@ -55,7 +57,7 @@ internal sealed class WebhookCalls(
             Attempt = 1,
             At = clock.GetUtcNow(),
         };
-        await sender.SendAsync(call, endpoint, TestEvent(call), cancellationToken);
+        await sender.SendAsync(call, endpoint, JsonSerializer.SerializeToUtf8Bytes(TestEvent(call), AppJson.Options), cancellationToken);
         using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
         db.WebhookCalls.Add(call);
         await db.SaveChangesAsync(cancellationToken);

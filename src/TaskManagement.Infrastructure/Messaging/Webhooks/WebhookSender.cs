@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
-using TaskManagement.Application.Common.Json;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Infrastructure.Messaging.Webhooks;
@@ -48,17 +46,16 @@ internal sealed class WebhookSender : IDisposable
     /// <summary>Makes a call, and completes its record. Whatever comes of it, it throws only if it is cancelled.</summary>
     /// <param name="call">What the record begins with.</param>
     /// <param name="endpoint">The receiver.</param>
-    /// <param name="cloudEvent">What it is told.</param>
+    /// <param name="body">The CloudEvent that it is told.</param>
     /// <param name="cancellationToken">Ends the call in the middle.</param>
     /// <returns>How long the receiver asks to be left alone, or null.</returns>
-    public async Task<TimeSpan?> SendAsync(WebhookCall call, WebhookEndpoint endpoint, CloudEvent cloudEvent, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> SendAsync(WebhookCall call, WebhookEndpoint endpoint, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(cloudEvent, AppJson.Options);
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url)
         {
-            Content = new ByteArrayContent(body) { Headers = { ContentType = CloudEventJson } },
+            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = CloudEventJson } },
         };
-        StandardWebhooks.Sign(request.Headers, WebhookCall.MessageIdOf(call.EventId, call.WebhookId), call.At, body, endpoint.SecretsAt(call.At));
+        StandardWebhooks.Sign(request.Headers, WebhookCall.MessageIdOf(call.EventId, call.WebhookId), call.At, body.Span, endpoint.SecretsAt(call.At));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(_options.TimeoutSeconds));
         var started = Stopwatch.GetTimestamp();
