@@ -4,8 +4,10 @@ using TaskManagement.Infrastructure.Persistence;
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- pages [tasks] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- round-trips [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- engine [events] [Sqlite|PostgreSql …]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- streams [clients]
 const int DefaultTasks = 100_000;
 const int DefaultEvents = 1_000_000;
+const int DefaultClients = 1_000;
 var kinds = args.Intersect(Enum.GetNames<DatabaseKind>()).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
 switch (args.FirstOrDefault())
 {
@@ -23,7 +25,11 @@ switch (args.FirstOrDefault())
         foreach (var kind in kinds)
             await EngineCosts.MeasureAsync(kind, events);
         return 0;
+    case "streams":
+        var clients = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultClients);
+        await StreamCosts.MeasureAsync(clients);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …]");
+        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients]");
         return 1;
 }
