@@ -22,7 +22,7 @@ public sealed class CommandScope
     /// <summary>Whether a conflict now is final.</summary>
     internal bool IsLastAttempt => Attempt >= MostAttempts;
 
-    /// <summary>How many commands are running inside each other: a handler may send further ones.</summary>
+    /// <summary>How many commands are running inside each other, from their beginning to their commit: handlers may send further ones.</summary>
     internal int Depth { get; set; }
 
     /// <summary>How long to wait after a conflict: random, so that those who met do not meet again, within 4, 8, 16 … at most 256 ms.</summary>

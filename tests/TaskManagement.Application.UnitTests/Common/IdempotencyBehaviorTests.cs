@@ -116,6 +116,7 @@ public sealed class IdempotencyBehaviorTests
             .Callback((Domain.Common.ActorId _, string _, string _, Func<string> answer) => stored = answer);
         var task = Given.Task();
 
+        _scope.Depth++;
         await new IdempotencyBehavior<StartTask, Saved<TaskDto>>(_call.Object, _store.Object, _scope)
             .Handle(new(task.Id), () => Task.FromResult(Saved.As(() => TaskDto.From(task))), Ports.Token);
         task.Prioritize(TaskPriority.Urgent, The.Stamp);
@@ -123,17 +124,28 @@ public sealed class IdempotencyBehaviorTests
         Assert.Contains("\"priority\":\"urgent\"", stored!(), StringComparison.Ordinal);
     }
 
-    private Task<Saved<TaskDto>> Send<TCommand>(TCommand command, Func<Task>? meanwhile = null)
-        where TCommand : ICommand =>
-        new IdempotencyBehavior<TCommand, Saved<TaskDto>>(_call.Object, _store.Object, _scope).Handle(
-            command,
-            async () =>
-            {
-                _handled++;
-                if (meanwhile is not null)
-                    await meanwhile();
-                var task = Given.Task((command as CreateTask)?.Title ?? "Water the plants");
-                return Saved.As(() => TaskDto.From(task));
-            },
-            Ports.Token);
+    private async Task<Saved<TaskDto>> Send<TCommand>(TCommand command, Func<Task>? meanwhile = null)
+        where TCommand : ICommand
+    {
+        // As the transaction does, which is around it.
+        _scope.Depth++;
+        try
+        {
+            return await new IdempotencyBehavior<TCommand, Saved<TaskDto>>(_call.Object, _store.Object, _scope).Handle(
+                command,
+                async () =>
+                {
+                    _handled++;
+                    if (meanwhile is not null)
+                        await meanwhile();
+                    var task = Given.Task((command as CreateTask)?.Title ?? "Water the plants");
+                    return Saved.As(() => TaskDto.From(task));
+                },
+                Ports.Token);
+        }
+        finally
+        {
+            _scope.Depth--;
+        }
+    }
 }

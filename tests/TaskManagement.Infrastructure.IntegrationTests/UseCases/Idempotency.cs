@@ -1,9 +1,12 @@
+using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Tasks;
+using TaskManagement.Domain.Tasks.Events;
 using TaskManagement.Infrastructure.Idempotency;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
@@ -54,6 +57,21 @@ public abstract class Idempotency(DatabaseKind database) : DatabaseTest(database
         await host.SendAsync(new CreateTask("Bob's second"), new TestCall { IdempotencyKey = "KEY", Actor = new("user:bob") });
 
         Assert.Equal(3, await host.ReadAsync(db => db.Tasks.CountAsync()));
+    }
+
+    // Handlers of events run when the command's own handler is through, so it is not enough to ask whether that is running.
+    [Fact]
+    public async Task Commands_that_a_handler_of_events_sends_do_not_use_the_callers_key()
+    {
+        await using var host = await StartAsync(services => services.AddScoped<INotificationHandler<TaskCreated>, StartWhatIsCreated>());
+        var call = new TestCall { IdempotencyKey = "key" };
+
+        var first = await host.SendAsync(new CreateTask("Once"), call);
+        var second = await host.SendAsync(new CreateTask("Once"), call);
+
+        Assert.True(call.Replayed);
+        Assert.Equal(TaskItemStatus.InProgress, first.Status);
+        Assert.Equivalent(first, second, strict: true);
     }
 
     [Fact]
@@ -125,6 +143,11 @@ public abstract class Idempotency(DatabaseKind database) : DatabaseTest(database
         Assert.Equal(2, await host.Services.GetRequiredService<IdempotencyCleanup>().CleanAsync(CancellationToken.None));
 
         Assert.Equal("new", await host.ReadAsync(db => db.IdempotencyKeys.Select(record => record.Key).SingleAsync()));
+    }
+
+    private sealed class StartWhatIsCreated(ISender sender) : INotificationHandler<TaskCreated>
+    {
+        public Task Handle(TaskCreated notification, CancellationToken cancellationToken) => sender.Send(new StartTask(notification.TaskId), cancellationToken);
     }
 }
 

@@ -16,16 +16,8 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICallContext call
 {
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        command.Depth++;
-        try
-        {
-            // The key belongs to the command that the caller sent, not to those that handlers send on its account.
-            return call.IdempotencyKey is { } key && command.Depth == 1 ? await AnswerOnceAsync(key, request, next, cancellationToken) : await next();
-        }
-        finally
-        {
-            command.Depth--;
-        }
+        // The key belongs to the command that the caller sent, not to those that handlers send on its account.
+        return call.IdempotencyKey is { } key && command.Depth == 1 ? await AnswerOnceAsync(key, request, next, cancellationToken) : await next();
     }
 
     private async Task<TResponse> AnswerOnceAsync(

@@ -15,8 +15,19 @@ internal sealed class TransactionBehavior<TRequest, TResponse>(
 {
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        if (unitOfWork.IsActive)
-            return await next();
+        command.Depth++;
+        try
+        {
+            return unitOfWork.IsActive ? await next() : await RunAsync(request, next, cancellationToken);
+        }
+        finally
+        {
+            command.Depth--;
+        }
+    }
+
+    private async Task<TResponse> RunAsync(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
         try
         {
             return await unitOfWork.ExecuteAsync(_ => next(), cancellationToken);
