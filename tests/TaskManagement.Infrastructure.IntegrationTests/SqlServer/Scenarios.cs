@@ -247,6 +247,7 @@ internal static class Scenarios
             Migrated);
         yield return new("Lock a project that was read before", LockAfterReadAsync, Given);
         yield return new("Record a fact", RecordFactAsync, Given, AppendsEvents: true);
+        yield return new("Record a fact after a conflict", RecordFactAgainAsync, Given, AppendsEvents: true, WritesInSteps: true);
     }
 
     private static Scenario Command(string name, object request, CannedRows? given = null) =>
@@ -300,6 +301,12 @@ internal static class Scenarios
 
     private static Task<int> RecordFactAsync(IServiceProvider services) => InUnitOfWorkAsync(services, cancellationToken =>
         services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync("mail", new SubscriptionPaused("mail"), cancellationToken));
+
+    private static Task<int> RecordFactAgainAsync(IServiceProvider services)
+    {
+        services.GetRequiredService<CommandScope>().Follow(new());
+        return RecordFactAsync(services);
+    }
 
     /// <summary>Counts for a row that is known, and for one that is not.</summary>
     private static Task<int> CountTasksAsync(IServiceProvider services)

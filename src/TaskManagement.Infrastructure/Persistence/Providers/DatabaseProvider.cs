@@ -47,6 +47,9 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
     /// <summary>A statement that holds the row of the task with this id until the transaction ends; null where transactions run one by one.</summary>
     public abstract FormattableString? LockTask(Guid id);
 
+    /// <summary>A statement that holds a stream of events until the transaction ends; null where transactions run one by one.</summary>
+    public abstract FormattableString? LockStream(Guid id);
+
     /// <summary>Prepares the database before migrations.</summary>
     public virtual Task PrepareAsync(TaskManagementDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -58,6 +58,9 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
 
     public override FormattableString LockTask(Guid id) => $"SELECT id FROM tasks WHERE id = {id} FOR NO KEY UPDATE";
 
+    // No row stands for a stream. Two streams with the same number wait for each other, and that is all.
+    public override FormattableString LockStream(Guid id) => $"SELECT pg_advisory_xact_lock({BitConverter.ToInt64(id.ToByteArray())})";
+
     // Notified outside of any business transaction: within one, it would hold a lock of the whole cluster until the commit.
     public override Task NotifyAsync(TaskManagementDbContext db, string node, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_notify({Channel}, {node})", cancellationToken);

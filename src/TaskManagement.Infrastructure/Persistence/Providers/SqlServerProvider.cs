@@ -34,6 +34,8 @@ internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvi
 
     public override FormattableString LockTask(Guid id) => $"SELECT id FROM tasks WITH (UPDLOCK, ROWLOCK) WHERE id = {id}";
 
+    public override FormattableString LockStream(Guid id) => $"EXEC sp_getapplock @Resource = {$"stream:{id}"}, @LockMode = 'Exclusive', @LockOwner = 'Transaction'";
+
     public override async Task<string?> FindMisconfigurationAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
     {
         var on = await db.Database

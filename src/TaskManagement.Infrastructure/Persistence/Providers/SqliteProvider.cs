@@ -43,6 +43,8 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
 
     public override FormattableString? LockTask(Guid id) => null;
 
+    public override FormattableString? LockStream(Guid id) => null;
+
     public override async Task PrepareAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
     {
         var file = new SqliteConnectionStringBuilder(_connectionString).DataSource;
