@@ -79,12 +79,16 @@ internal static class Rules
         Events(types).SelectMany(type => Mutability(type, type.ToString(), [])).Distinct(StringComparer.Ordinal);
 
     /// <summary>An event has a stable, unique name that says the same as its class, in the past tense.</summary>
-    public static IEnumerable<string> WronglyNamedEvents(IEnumerable<Type> types, IReadOnlyCollection<string> streams)
+    /// <param name="types">All types.</param>
+    /// <param name="streams">The kinds of streams.</param>
+    /// <param name="namedByOthers">Classes that have the name that the thing has elsewhere; their events still say what happened to it.</param>
+    public static IEnumerable<string> WronglyNamedEvents(IEnumerable<Type> types, IReadOnlyCollection<string> streams, params Type[] namedByOthers)
     {
         var names = new HashSet<(string, int)>();
         foreach (var type in Events(types))
         {
-            if (!IsPastTense(type.Name))
+            var isOurs = !namedByOthers.Contains(type);
+            if (isOurs && !IsPastTense(type.Name))
                 yield return $"{type} is not in the past tense.";
             if (type.GetCustomAttribute<EventTypeAttribute>() is not { } named)
             {
@@ -92,7 +96,7 @@ internal static class Rules
                 continue;
             }
 
-            if (!streams.Any(stream => string.Equals(named.Name, NameOf(type, stream), StringComparison.Ordinal)))
+            if (isOurs && !streams.Any(stream => string.Equals(named.Name, NameOf(type, stream), StringComparison.Ordinal)))
                 yield return $"{type} has the event type {named.Name}, which does not match its class name.";
             if (named.Version < 1 || !names.Add((named.Name, named.Version)))
                 yield return $"{type} has the event type {named.Name}, version {named.Version}, which is taken or below 1.";

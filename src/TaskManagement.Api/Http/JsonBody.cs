@@ -26,7 +26,7 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
     public static async ValueTask<JsonBody<T, TRepresentation>> BindAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.HasJsonContentType() && IsUtf8(request))
+        if (request.HasJsonContentType() && JsonBodies.IsUtf8(request))
             return new(Read(await ParseAsync(request, context.RequestAborted)));
         var carriesBody = request.ContentLength > 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count > 0);
         return carriesBody || request.ContentType is not null
@@ -42,10 +42,6 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
         builder.Metadata.Add(new AcceptsMetadata(types, typeof(T), isOptional: Settable.Count == 1));
     }
 
-    // RFC 8259 knows no other encoding, and what was written in one would be misread.
-    private static bool IsUtf8(HttpRequest request) =>
-        request.GetTypedHeaders().ContentType?.Charset is not { HasValue: true } charset || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
-
     private static async Task<JsonElement> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         try
@@ -55,7 +51,7 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
         }
         catch (JsonException exception)
         {
-            throw Malformed("json.malformed", $"The body is not well-formed JSON: {Sentence(exception)}", "");
+            throw Malformed("json.malformed", $"The body is not well-formed JSON: {JsonBodies.Sentence(exception)}", "");
         }
     }
 
@@ -88,7 +84,7 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
         {
             if (Settable.Contains(member.Name))
                 continue;
-            var pointer = "/" + member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            var pointer = "/" + JsonPointers.Escape(member.Name);
             errors.Add(ReadOnly.Contains(member.Name)
                 ? new("member.read_only", $"{member.Name} can't be set here.{Hint(member.Name)}", Pointer: pointer)
                 : new("member.unknown", "There is no such member.", Pointer: pointer));
@@ -111,9 +107,17 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
 
     private static MalformedRequestException Malformed(string code, string detail, string pointer) =>
         new(new RequestError(code, detail, Pointer: pointer));
+}
+
+/// <summary>What holds for every body in JSON.</summary>
+internal static class JsonBodies
+{
+    // RFC 8259 knows no other encoding, and what was written in one would be misread.
+    public static bool IsUtf8(HttpRequest request) =>
+        request.GetTypedHeaders().ContentType?.Charset is not { HasValue: true } charset || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     // Without a position it is about a member that is given twice, and names it.
-    private static string Sentence(JsonException exception) => exception.LineNumber is { } line
+    public static string Sentence(JsonException exception) => exception.LineNumber is { } line
         ? $"see line {line + 1}, byte {exception.BytePositionInLine + 1}."
         : exception.Message;
 }

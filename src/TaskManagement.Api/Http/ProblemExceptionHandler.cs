@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using TaskManagement.Api.Events;
+using TaskManagement.Api.Incoming;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 
@@ -50,6 +51,8 @@ internal sealed partial class ProblemExceptionHandler(
     {
         MalformedRequestException malformed =>
             Problem(400, "request.malformed", malformed.Message, malformed.Errors),
+        CloudEventRefusedException { InnerException: { } refusal } refused =>
+            With(refused.Errors, ToProblem(refusal)),
         InvalidRequestException invalid =>
             Problem(422, invalid.Code, invalid.Message, invalid.Errors),
         InvalidValueException invalid =>
@@ -68,6 +71,8 @@ internal sealed partial class ProblemExceptionHandler(
             Problem(409, conflict.Code, conflict.Message),
         DomainException rule =>
             Problem(409, rule.Code, rule.Message),
+        IRefusal refusal =>
+            Problem(409, refusal.Code, exception.Message),
         BadHttpRequestException bad =>
             FromFramework(bad),
         TooManyStreamsException full =>
@@ -82,7 +87,7 @@ internal sealed partial class ProblemExceptionHandler(
     {
         StatusCodes.Status413PayloadTooLarge => Problem(413, "request.too_large", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType =>
-            Problem(415, "request.unsupported_media_type", "The body must be JSON in UTF-8, with Content-Type: application/json."),
+            Problem(415, "request.unsupported_media_type", bad.Message),
         StatusCodes.Status408RequestTimeout => Problem(408, "request.timeout", "The request took too long to arrive."),
         _ when BoundParameter(bad.Message) is { } name => Problem(
             400,
@@ -100,6 +105,12 @@ internal sealed partial class ProblemExceptionHandler(
             problem.Extensions["errors"] = errors;
         if (extension is { } more)
             problem.Extensions[more.Name] = more.Value;
+        return problem;
+    }
+
+    private static ProblemDetails With(IReadOnlyList<RequestError> errors, ProblemDetails problem)
+    {
+        problem.Extensions["errors"] = errors;
         return problem;
     }
 

@@ -4,8 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using TaskManagement.Api.Http;
+using TaskManagement.Api.Incoming;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Json;
+using TaskManagement.Application.Incoming;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Tasks;
 
@@ -82,6 +84,12 @@ internal static class ApiDocument
             AddHeader(operation, "If-None-Match", "The entity tag of the version at hand. If it is current, the answer is 304.");
         foreach (var id in (operation.Parameters ?? []).Where(parameter => parameter is { In: ParameterLocation.Path, Name: "id", Schema.Format: not "int64" }))
             AsText((OpenApiSchema)id.Schema!, "uuid");
+        if (operation.RequestBody?.Content is { } bodies && bodies.TryGetValue(CloudEventsBody.Batch, out var batch))
+        {
+            batch.Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = batch.Schema, MaxItems = ReceiveCloudEvents.MaxEvents };
+            bodies[CloudEventsBody.Data].Schema = new OpenApiSchema();
+        }
+
         AddExamples(operation);
         return Task.CompletedTask;
     }
@@ -103,6 +111,8 @@ internal static class ApiDocument
             AsText(schema, "date-time", orNull: type != context.JsonTypeInfo.Type);
         else if (type == typeof(DueDate))
             AsDueDate(schema);
+        else if (type == typeof(CloudEventDocument))
+            schema.AdditionalPropertiesAllowed = true;
         else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
             AsNullable(schema, await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], null, cancellationToken));
     }
@@ -159,8 +169,8 @@ internal static class ApiDocument
     {
         if (operation.OperationId is not { } name)
             return;
-        foreach (var media in operation.RequestBody?.Content?.Values ?? [])
-            media.Example = Examples.RequestOf(name);
+        foreach (var (mediaType, media) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
+            media.Example = Examples.RequestOf(name, mediaType);
         foreach (var (status, response) in operation.Responses ?? [])
         {
             foreach (var media in response.Content?.Values ?? [])

@@ -31,6 +31,9 @@ internal static class EndpointContracts
     public static RouteHandlerBuilder Steers<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<T>().Refuses(400, 401, 404, 409, 413, 415, 422, 429, 503);
 
+    public static RouteHandlerBuilder Receives<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<T>().Refuses(400, 401, 404, 409, 413, 415, 422, 429, 503);
+
     private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         foreach (var status in statuses)

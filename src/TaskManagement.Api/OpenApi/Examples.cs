@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
+using TaskManagement.Api.Incoming;
 
 namespace TaskManagement.Api.OpenApi;
 
@@ -54,9 +55,24 @@ internal static class Examples
         }
         """;
 
+    private const string CloudEventDataExample = """{ "title": "The build of main fails", "priority": "high", "labels": ["ci"] }""";
+
+    private const string CloudEventExample = $$"""
+        {
+          "specversion": "1.0", "id": "build-4711", "source": "https://ci.example.com/shop", "type": "taskmanagement.task.open", "subject": "main",
+          "time": "2026-11-21T10:00:00Z", "data": {{CloudEventDataExample}}
+        }
+        """;
+
     /// <summary>The body of a request, by the name of its operation.</summary>
-    public static JsonNode? RequestOf(string operation) => Parse(operation switch
+    public static JsonNode? RequestOf(string operation, string mediaType) => Parse(operation switch
     {
+        "ReceiveCloudEvents" => mediaType switch
+        {
+            CloudEventsBody.One => CloudEventExample,
+            CloudEventsBody.Batch => $"[{CloudEventExample}]",
+            _ => CloudEventDataExample,
+        },
         "CreateTask" => $$"""
             {
               "title": "Renew the certificate", "priority": "high", "labels": ["security"], "projectId": "{{ProjectId}}",
@@ -81,6 +97,7 @@ internal static class Examples
             "ListProjects" => Page(Project),
             "GetTaskHistory" or "GetProjectHistory" => Page(Event),
             "ListEvents" => $$"""{ "items": [{{Event}}], "nextCursor": "1042" }""",
+            "ReceiveCloudEvents" => """{ "items": [{ "source": "https://ci.example.com/shop", "id": "build-4711", "result": "received" }] }""",
             "GetTaskAnalytics" => Page(TaskAnalytics),
             _ when operation.EndsWith("Task", StringComparison.Ordinal) => Task,
             _ when operation.EndsWith("Project", StringComparison.Ordinal) => Project,

@@ -34,8 +34,11 @@ public sealed class CommandScope
     /// <summary>Makes this scope the next attempt after another one, or the last.</summary>
     internal void Follow(CommandScope previous, bool isLast = false) => (Id, Attempt, IsRepetition) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1, true);
 
-    /// <summary>Makes this scope tell what became of a command: what is recorded in it has that command as its cause.</summary>
-    public void TellOf(CommandScope command) => Id = command.Id;
+    /// <summary>Makes this scope tell what became of a command: what is recorded in it has that command as its cause, and is as far from its beginning.</summary>
+    public void TellOf(CommandScope command) => (Id, CausationDepth) = (command.Id, command.CausationDepth);
+
+    /// <summary>Notes that the command goes on after an event that so many after-commit handlers led to, and that came back from outside.</summary>
+    internal void GoOnAfter(int depth) => CausationDepth = Math.Max(CausationDepth, depth + 1);
 
     /// <summary>
     /// Makes this scope serve an after-commit handler: what is done in it is done by the service on account of the event.

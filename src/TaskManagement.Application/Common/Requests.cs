@@ -9,6 +9,12 @@ public interface ICommand : IBaseRequest;
 /// <typeparam name="T">What it answers with.</typeparam>
 public interface ICommand<T> : ICommand, IRequest<Saved<T>>;
 
+/// <summary>
+/// A command that sees by itself what was done before. If what it adds is there by the time it is saved, others were at the same at the same time:
+/// it is run again, as after any other conflict.
+/// </summary>
+public interface ISettlesDuplicates : ICommand;
+
 /// <summary>A request that only reads.</summary>
 public interface IQuery : IBaseRequest;
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Telemetry;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.EventLog.Delivery;
@@ -71,9 +72,11 @@ public sealed class DomainEventDispatch(
             {
                 await RunRoundsAsync(db, cancellationToken);
             }
-            catch
+            catch (Exception exception)
             {
                 _failed = true;
+                if (_publishing is { } step)
+                    RefusedEvent.Note(exception, step.Origin.Event.EventId);
                 throw;
             }
             finally
@@ -321,6 +324,9 @@ public sealed class DomainEventDispatch(
 
         /// <summary>The event whose handlers raised this one; null if the command did.</summary>
         public Step? Cause { get; set; }
+
+        /// <summary>The event that the command raised, and that led to this one; or this one itself.</summary>
+        public Step Origin => Cause?.Origin ?? this;
 
         /// <summary>The order number of the latest event when the handlers of this one had run.</summary>
         public long LastRaised { get; set; }

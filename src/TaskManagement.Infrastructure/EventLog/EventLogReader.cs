@@ -37,4 +37,10 @@ internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
             .Take(limit)
             .Select(AsLogged)
             .ToListAsync(cancellationToken);
+
+    public async Task<IReadOnlyDictionary<Guid, int>> FindDepthsAsync(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellationToken) =>
+        await db.EventLog
+            .Where(record => eventIds.Contains(record.EventId))
+            .Select(record => new { record.EventId, record.CausationDepth })
+            .ToDictionaryAsync(record => record.EventId, record => record.CausationDepth, cancellationToken);
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Tasks.Reactions;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Incoming.Events;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Tasks.Events;
 using TaskManagement.Infrastructure.EventLog;
@@ -23,6 +24,7 @@ public sealed class ExtendTests
     private const string Page = "docs/extend.md";
     private const string Example = "A handler, from nothing to seen";
     private const string AfterCommit = "A handler that runs after the commit";
+    private const string FromOutside = "A handler of CloudEvents from outside";
 
     [Fact]
     public void The_page_shows_the_handler_that_these_tests_run() =>
@@ -82,6 +84,23 @@ public sealed class ExtendTests
     }
 
     [Fact]
+    public async Task The_handler_of_CloudEvents_is_the_one_on_the_page_and_does_what_it_says_there()
+    {
+        using var folder = new TemporaryFolder();
+        await using var service = new ServiceWithExample(folder);
+        service.UseKestrel(0);
+        service.StartServer();
+        var section = Repository.Section(Page, FromOutside);
+        Assert.Equal(
+            Repository.Read("tests/TaskManagement.Api.IntegrationTests/Documentation/LabelDeployedTasks.cs"), Assert.Single(Repository.Blocks(section, "csharp")));
+
+        var answers = await BashSession.RunAsync(string.Concat(Repository.Blocks(section, "sh")), service.ClientOptions.BaseAddress, ServiceProcess.AdminToken);
+
+        Assert.Equal("received", answers[1].GetProperty("items")[0].GetProperty("result").GetString());
+        Assert.Equal(["live"], Labels(answers[2]));
+    }
+
+    [Fact]
     public void Handlers_in_an_assembly_that_is_named_are_found()
     {
         var builder = WebApplication.CreateBuilder().AddTaskManagement(typeof(ExtendTests).Assembly);
@@ -121,6 +140,7 @@ public sealed class ExtendTests
             builder.UseSetting("Bootstrap:AdminToken", ServiceProcess.AdminToken);
             builder.ConfigureTestServices(services => services
                 .AddTransient<INotificationHandler<TaskPrioritized>, LabelUrgentTasks>()
+                .AddTransient<INotificationHandler<IncomingCloudEvent>, LabelDeployedTasks>()
                 .AddTransient<INotificationHandler<Committed<TaskCompleted>>, ListCompletedTasks>());
         }
     }

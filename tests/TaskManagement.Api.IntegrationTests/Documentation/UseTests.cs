@@ -56,4 +56,17 @@ public sealed class UseTests
         await host.Client.CreateTaskAsync();
         Assert.Equal("taskmanagement.task.created.v1", await follower.ReadLineAsync());
     }
+
+    [Fact]
+    public async Task Events_are_sent_as_the_page_says()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var blocks = Repository.Blocks(Repository.Section("docs/use.md", "Events from other systems"), "sh");
+
+        var answers = await BashSession.RunAsync(string.Concat(blocks), host.Client.BaseAddress!, ApiHost.Token);
+
+        Assert.Equal(
+            ["received", "received", "duplicate received"],
+            answers.Select(answer => string.Join(' ', answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("result").GetString()))));
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.Behaviors;
+using TaskManagement.Application.Incoming;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Tasks;
 
@@ -92,6 +93,28 @@ public sealed class TransactionBehaviorTests
         await Assert.ThrowsAsync<DuplicateException>(() => scope.ServiceProvider.GetRequiredService<ISender>().Send(_command, Ports.Token));
 
         Assert.Single(_attempts);
+    }
+
+    [Fact]
+    public async Task A_command_that_settles_duplicates_is_run_again_after_one()
+    {
+        var (attempts, again) = (new List<int>(), new Mock<ISender>());
+        var scope = new CommandScope();
+        var unitOfWork = new Mock<IUnitOfWork>();
+        unitOfWork.Setup(unit => unit.ExecuteAsync(It.IsAny<Func<CancellationToken, Task<string>>>(), Ports.Token)).ThrowsAsync(new DuplicateException("task"));
+        var services = new ServiceCollection().AddScoped<CommandScope>().AddScoped(provider =>
+        {
+            attempts.Add(provider.GetRequiredService<CommandScope>().Attempt);
+            return again.Object;
+        }).BuildServiceProvider();
+        again.Setup(sender => sender.Send(It.IsAny<object>(), Ports.Token)).ReturnsAsync("done");
+
+        var answer = await new TransactionBehavior<ReceiveCloudEvents, string>(
+                unitOfWork.Object, Mock.Of<ICallContext>(), scope, services.GetRequiredService<IServiceScopeFactory>())
+            .Handle(new([]), () => throw new InvalidOperationException(), Ports.Token);
+
+        Assert.Equal("done", answer);
+        Assert.Equal([2], attempts);
     }
 
     [Fact]

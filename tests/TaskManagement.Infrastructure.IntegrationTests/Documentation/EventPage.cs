@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Json;
+using TaskManagement.Application.Incoming;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
@@ -52,7 +53,8 @@ internal sealed class EventPage(EventTypes types, IReadOnlyList<TransactionHandl
             """);
         Paragraph("""
             A *time* is in RFC 3339, in UTC, to the millisecond. An *actor* is the kind and the id of who did it, such as `token:` and a UUID, or
-            `system:` and a name. A *due date* is an object with `date`, or with `dateTime` and, unless it floats, `timeZone`.
+            `system:` and a name. A *due date* is an object with `date`, or with `dateTime` and, unless it floats, `timeZone`. *Texts by name* are an
+            object whose members are all texts.
             """);
         foreach (var stream in events)
             Line($"- [{Heading(stream.Key)}](#{Anchor(Heading(stream.Key))}): {string.Join(", ", stream.Select(type => Link(type.Value.Name)))}");
@@ -90,7 +92,7 @@ internal sealed class EventPage(EventTypes types, IReadOnlyList<TransactionHandl
         Paragraph("What they change is kept together with the event, or not at all.");
         Line("| handler | concern | what it does | events |\n| --- | --- | --- | --- |");
         foreach (var handler in inTransaction.OrderBy(handler => handler.Class.Name, StringComparer.Ordinal))
-            Line($"| `{handler.Class.Name}` | {Concern(handler.Class)} | {_comments.Summary(handler.Class)} | {Events(handler.Takes)} |");
+            Line($"| `{handler.Class.Name}` | {Concern(handler.Class)} | {_comments.Summary(handler.Class)} | {Events(handler.Takes)}{CloudEventTypes(handler.Class)} |");
         Line("");
     }
 
@@ -113,7 +115,7 @@ internal sealed class EventPage(EventTypes types, IReadOnlyList<TransactionHandl
         {
             Line(
                 $"| `{subscription.Name}` | `{subscription.Handler.Name}` | {Concern(subscription.Handler)} | {_comments.Summary(subscription.Handler)} "
-                + $"| {Events(subscription.Takes)} | {Policy(subscription)} |");
+                + $"| {Events(subscription.Takes)}{CloudEventTypes(subscription.Handler)} | {Policy(subscription)} |");
         }
     }
 
@@ -140,6 +142,9 @@ internal sealed class EventPage(EventTypes types, IReadOnlyList<TransactionHandl
         _ when taken == typeof(IDomainEvent) => "all",
         _ => $"every `{taken.Name}` ({string.Join(", ", types.All.Where(type => type.Key.IsAssignableTo(taken)).Select(type => Link(type.Value.Name)).Order(StringComparer.Ordinal))})",
     }).Order(StringComparer.Ordinal));
+
+    private static string CloudEventTypes(Type handler) =>
+        CloudEventTypesAttribute.Of(handler) is { } types ? $" of {string.Join(" and ", types.Select(type => $"`{type}`"))}" : "";
 
     private static string Kind(JsonNode kind, bool isNullable) => (kind switch
     {

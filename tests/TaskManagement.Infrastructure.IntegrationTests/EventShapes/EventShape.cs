@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using TaskManagement.Application.Common.Json;
@@ -29,6 +30,8 @@ internal static class EventShape
         [typeof(TimeSpan)] = "duration",
         [typeof(ActorId)] = "actor",
         [typeof(DueDate)] = "due date",
+        [typeof(JsonElement)] = "JSON",
+        [typeof(IReadOnlyDictionary<string, string>)] = "texts by name",
     };
 
     /// <summary>The shape of a class of events.</summary>

@@ -69,6 +69,8 @@ internal static class SamplePayloads
             "duration" => $"00:{number:D2}:00",
             "actor" => "user:tester",
             "due date" => new JsonObject { ["dateTime"] = $"2026-12-{number:D2}T17:00:00", ["timeZone"] = "Europe/Madrid" },
+            "JSON" => new JsonObject { [name] = new JsonArray(number, "text", true, null) },
+            "texts by name" => new JsonObject { [$"{name}{number}"] = "text" },
             var words when words.StartsWith(EventShape.Words, StringComparison.Ordinal) => words.Split(", ")[^1],
             var other => throw new NotSupportedException($"There is no sample of {other}."),
         },

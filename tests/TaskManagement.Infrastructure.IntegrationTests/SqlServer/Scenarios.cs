@@ -11,10 +11,12 @@ using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Events;
 using TaskManagement.Application.Identity;
+using TaskManagement.Application.Incoming;
 using TaskManagement.Application.Notifications;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Incoming.Events;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
@@ -56,7 +58,7 @@ internal static class Scenarios
     private static readonly Guid OtherProject = new("00000001-0000-0000-0000-0000000000ff");
 
     public static IEnumerable<Scenario> All() =>
-        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Analysing(), .. OperationsScenarios.All(), .. WebhookScenarios.All(), .. DeliveryScenarios.All(), .. Beside()];
+        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Receiving(), .. Analysing(), .. OperationsScenarios.All(), .. WebhookScenarios.All(), .. DeliveryScenarios.All(), .. Beside()];
 
     private static CannedRows Given => new();
 
@@ -209,6 +211,14 @@ internal static class Scenarios
         yield return Query("alerts", new ListAlerts(Limit: 1), Given.Rows("alerts", 2).With("alerts", "severity", "error"));
         yield return new("Raise an alert for the first time", RaiseAlertAsync, Given.Rows("alerts", 0), AppendsEvents: true);
         yield return new("Raise an alert again", RaiseAlertAsync, Given.With("alerts", "severity", "error"), AppendsEvents: true);
+    }
+
+    private static IEnumerable<Scenario> Receiving()
+    {
+        static IncomingCloudEvent Event(string id, string type) => new(
+            id, "/ci", type, "main", CannedRows.Time, null, null, new Dictionary<string, string>(StringComparer.Ordinal), null, null);
+
+        yield return Command("several", new ReceiveCloudEvents([Event("1", "com.example.a"), Event("2", "com.example.b")]), Given.Rows("event_log", 0));
     }
 
     private static IEnumerable<Scenario> Analysing()

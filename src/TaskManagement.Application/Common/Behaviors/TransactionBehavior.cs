@@ -32,7 +32,8 @@ internal sealed class TransactionBehavior<TRequest, TResponse>(
         {
             return await unitOfWork.ExecuteAsync(_ => next(), cancellationToken);
         }
-        catch (ConcurrencyConflictException) when (!command.IsLastAttempt)
+        catch (Exception overtaken) when (!command.IsLastAttempt
+            && (overtaken is ConcurrencyConflictException || (overtaken is DuplicateException && request is ISettlesDuplicates)))
         {
             await Task.Delay(command.Pause, cancellationToken);
             return await SendAgainAsync(request, isLast: false, cancellationToken);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Application.Common.EventLog;
@@ -16,20 +14,16 @@ public static class FactStreams
     /// <summary>The alerts about one kind of failure; a stream for each kind.</summary>
     public const string Alert = "alert";
 
+    /// <summary>The CloudEvents that came in; a stream for each subject of each source.</summary>
+    public const string CloudEvent = "cloud_event";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Alert, Command, Subscription];
+    public static IReadOnlyList<string> All { get; } = [Alert, CloudEvent, Command, Subscription];
 
     /// <summary>The id of the stream of something that has a name instead of an id: the same for the same name, on every node and for good.</summary>
     /// <param name="streamType">The kind of stream.</param>
     /// <param name="name">The name within that kind.</param>
-    public static Guid IdOf(string streamType, string name)
-    {
-        // A UUID of version 8 (RFC 9562): the first 16 bytes of the hash, with version and variant written over.
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{streamType}:{name}")).AsSpan(0, 16);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new(hash, bigEndian: true);
-    }
+    public static Guid IdOf(string streamType, string name) => NamedIds.Of(streamType, name);
 
     /// <summary>Records a fact about a subscription, in the transaction at hand.</summary>
     /// <param name="facts">Records it.</param>

@@ -11,6 +11,9 @@ public interface IEventLog
     /// <param name="cancellationToken">Ends the read.</param>
     Task<IReadOnlyList<LoggedEvent>> ReadStreamAsync(
         string streamType, Guid streamId, long afterVersion, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Of these events, those that are in the log, each with how many after-commit handlers led to it.</summary>
+    Task<IReadOnlyDictionary<Guid, int>> FindDepthsAsync(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellationToken);
 }
 
 /// <summary>An event as the log keeps it.</summary>

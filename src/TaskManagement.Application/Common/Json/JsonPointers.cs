@@ -11,6 +11,9 @@ public static class JsonPointers
     /// <summary>From a JSON path as System.Text.Json reports it, such as <c>$.labels[3]</c> or <c>$['a.b']</c>: <c>/labels/3</c>, <c>/a.b</c>.</summary>
     public static string FromJsonPath(string? path) => string.IsNullOrEmpty(path) ? "" : Build(path.AsSpan(1), camelCase: false);
 
+    /// <summary>A name as it stands in a pointer.</summary>
+    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
     private static string Build(ReadOnlySpan<char> path, bool camelCase)
     {
         var pointer = new StringBuilder(path.Length);

@@ -1,9 +1,14 @@
 using System.Diagnostics;
 using MediatR;
+using TaskManagement.Application.Incoming;
+using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Application.Common.Telemetry;
 
-/// <summary>Runs a notification handler in a span and a histogram under its own name. Scrutor puts it around every handler.</summary>
+/// <summary>
+/// Runs a notification handler in a span and a histogram under its own name, unless it is of CloudEvents that the handler does not take. Scrutor puts
+/// it around every handler.
+/// </summary>
 internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHandler<TNotification> inner, SlowHandlers slow)
     : INotificationHandler<TNotification>
     where TNotification : INotification
@@ -11,6 +16,8 @@ internal sealed class MeasuredNotificationHandler<TNotification>(INotificationHa
     public async Task Handle(TNotification notification, CancellationToken cancellationToken)
     {
         var handler = inner.GetType();
+        if (notification is IDomainEvent happened && !CloudEventTypesAttribute.Takes(handler, happened))
+            return;
         var tags = new TagList { { "handler", handler.Name }, { "event", notification.GetType().Name } };
         using var span = Instrumentation.Source.StartActivity(handler.Name, ActivityKind.Internal, default(ActivityContext), tags);
         var started = Stopwatch.GetTimestamp();

@@ -13,8 +13,10 @@ public sealed record ListHandlers : IQuery<Page<HandlerDto>>;
 /// <param name="Concern">What it is about, such as <c>audit</c>.</param>
 /// <param name="Phase">When it runs.</param>
 /// <param name="Events">The types of events that it takes.</param>
+/// <param name="CloudEventTypes">Of CloudEvents from outside, the types that it takes, and the beginnings of types; null if it makes no choice.</param>
 /// <param name="Subscription">The name under which its progress is kept; null in the transaction, where there is none.</param>
-public sealed record HandlerDto(string Handler, string Concern, HandlerPhase Phase, IReadOnlyList<string> Events, string? Subscription);
+public sealed record HandlerDto(
+    string Handler, string Concern, HandlerPhase Phase, IReadOnlyList<string> Events, IReadOnlyList<string>? CloudEventTypes, string? Subscription);
 
 /// <summary>When a handler runs.</summary>
 public enum HandlerPhase

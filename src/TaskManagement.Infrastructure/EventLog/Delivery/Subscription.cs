@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using MediatR;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Incoming;
 using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Infrastructure.EventLog.Delivery;
@@ -29,6 +30,7 @@ internal sealed class Subscription
         Takes = takes;
         _only = only;
         _patterns = only is null ? null : [.. only.Split(',').Select(EventTypePattern.Parse).OfType<EventTypePattern>()];
+        CloudEventTypes = CloudEventTypesAttribute.Of(handler);
         var invokers = new Dictionary<Type, Invoker>();
         foreach (var type in types.All.Keys)
         {
@@ -58,6 +60,9 @@ internal sealed class Subscription
 
     /// <summary>The names of the event types that it takes.</summary>
     public IReadOnlyCollection<string> EventTypes => _eventTypes;
+
+    /// <summary>Of CloudEvents from outside, the types that it takes; null if it makes no choice.</summary>
+    public IReadOnlyList<string>? CloudEventTypes { get; }
 
     /// <summary>How its events are delivered.</summary>
     public SubscriptionPolicy Policy { get; }
@@ -130,7 +135,8 @@ internal sealed class Subscription
         (_eventTypes.Contains(eventType) || (_takesUnknown && !types.IsKnown(eventType))) && IsWanted(eventType, version);
 
     /// <summary>Whether an event is for it.</summary>
-    public bool TakesEvent(IDomainEvent domainEvent) => _invokers.ContainsKey(domainEvent.GetType());
+    public bool TakesEvent(IDomainEvent domainEvent) =>
+        _invokers.ContainsKey(domainEvent.GetType()) && CloudEventTypesAttribute.Takes(Handler, domainEvent);
 
     /// <summary>Hands an event to the handler, as the most specific type that the handler names.</summary>
     public Task InvokeAsync(

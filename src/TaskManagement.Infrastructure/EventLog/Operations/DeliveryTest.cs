@@ -39,6 +39,8 @@ internal sealed class DeliveryTest(TaskManagementDbContext db, SubscriptionCatal
         try
         {
             var entry = new LogEntry(EventLogReader.Logged(record), types);
+            if (!subscription.TakesEvent(entry.Event))
+                return (HandlerOutcome.NotTaken, null);
             await runner.RehearseAsync(subscription, entry, effects.Watch, cancellationToken);
             return (HandlerOutcome.Handled, null);
         }
