@@ -15,6 +15,9 @@ public interface ITaskRepository
     /// <exception cref="VersionMismatchException">It has another version.</exception>
     Task<TaskItem> GetAsync(TaskId id, long? expectedVersion, CancellationToken cancellationToken);
 
+    /// <summary>A task, deleted or not; null if there is none.</summary>
+    Task<TaskItem?> FindAsync(TaskId id, CancellationToken cancellationToken);
+
     /// <summary>The open tasks of a project that are not deleted.</summary>
     Task<IReadOnlyList<TaskItem>> GetOpenAsync(ProjectId project, CancellationToken cancellationToken);
 

@@ -58,7 +58,7 @@ public sealed class UseTests
     }
 
     [Fact]
-    public async Task Events_are_sent_as_the_page_says()
+    public async Task Events_are_sent_as_the_page_says_and_a_CI_system_opens_and_completes_its_task()
     {
         await using var host = await ApiHost.StartAsync();
         var blocks = Repository.Blocks(Repository.Section("docs/use.md", "Events from other systems"), "sh");
@@ -66,7 +66,9 @@ public sealed class UseTests
         var answers = await BashSession.RunAsync(string.Concat(blocks), host.Client.BaseAddress!, ApiHost.Token);
 
         Assert.Equal(
-            ["received", "received", "duplicate received"],
+            ["received", "received", "duplicate received", "received", "received"],
             answers.Select(answer => string.Join(' ', answer.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("result").GetString()))));
+        var task = Assert.Single((await host.Client.GetAsync("/api/v1/tasks").ShouldBeAsync(HttpStatusCode.OK)).Items());
+        Assert.Equal(("The build of main fails", "completed"), (task.Text("title"), task.Text("status")));
     }
 }

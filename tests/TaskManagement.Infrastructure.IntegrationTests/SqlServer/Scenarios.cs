@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -215,10 +216,12 @@ internal static class Scenarios
 
     private static IEnumerable<Scenario> Receiving()
     {
-        static IncomingCloudEvent Event(string id, string type) => new(
-            id, "/ci", type, "main", CannedRows.Time, null, null, new Dictionary<string, string>(StringComparer.Ordinal), null, null);
+        static IncomingCloudEvent Event(string id, string type, string? data = null) => new(
+            id, "/ci", type, "main", CannedRows.Time, null, null, new Dictionary<string, string>(StringComparer.Ordinal), data is null ? null : JsonElement.Parse(data), null);
 
         yield return Command("several", new ReceiveCloudEvents([Event("1", "com.example.a"), Event("2", "com.example.b")]), Given.Rows("event_log", 0));
+        yield return Command("opens a task", new ReceiveCloudEvents([Event("1", "taskmanagement.task.open", """{"title":"The build fails"}""")]), Given.Rows("tasks", 0));
+        yield return Command("completes a task", new ReceiveCloudEvents([Event("1", "taskmanagement.task.complete")]));
     }
 
     private static IEnumerable<Scenario> Analysing()

@@ -11,11 +11,16 @@ internal sealed class TaskRepository(TaskManagementDbContext db, DatabaseProvide
 {
     public async Task<TaskItem> GetAsync(TaskId id, long? expectedVersion, CancellationToken cancellationToken)
     {
+        var task = await FindAsync(id, cancellationToken) ?? throw new NotFoundException("task", id);
+        return task.AtVersion(expectedVersion);
+    }
+
+    public async Task<TaskItem?> FindAsync(TaskId id, CancellationToken cancellationToken)
+    {
         // Who was overtaken once waits for its turn, so as not to be overtaken again and again.
         if (command.Attempt > 1 && provider.LockTask(id.Value) is { } wait)
             await db.Database.ExecuteSqlAsync(wait, cancellationToken);
-        var task = await db.Tasks.FindAsync([id], cancellationToken) ?? throw new NotFoundException("task", id);
-        return task.AtVersion(expectedVersion);
+        return await db.Tasks.FindAsync([id], cancellationToken);
     }
 
     public async Task<IReadOnlyList<TaskItem>> GetOpenAsync(ProjectId project, CancellationToken cancellationToken) =>
