@@ -33,7 +33,7 @@ public sealed class RabbitMqTests
                 await host.Client.PostJsonAsync($"{Support.Http.TasksUrl}/{task.Id()}/cancel").ShouldBeAsync(HttpStatusCode.OK);
             }
         }));
-        var log = await LogAsync(host);
+        var log = await host.Client.FeedAsync();
         await Eventually.IsTrueAsync("all events arrive", () => Task.FromResult(consumer.Messages.Count >= log.Count));
 
         Assert.Equal(log.Select(item => item.Id()), consumer.Messages.Select(message => message.Properties.MessageId));
@@ -106,19 +106,6 @@ public sealed class RabbitMqTests
         ["RabbitMq:Exchange"] = Exchange,
         ["Events:LeaseSeconds"] = "3",
     });
-
-    private static async Task<IReadOnlyList<JsonNode>> LogAsync(ApiHost host)
-    {
-        var all = new List<JsonNode>();
-        for (var after = ""; ;)
-        {
-            var page = await host.Client.GetAsync($"/api/v1/events?limit=200{after}").ShouldBeAsync(HttpStatusCode.OK);
-            if (!page.Items().Any())
-                return all;
-            all.AddRange(page.Items());
-            after = $"&after={page.Text("nextCursor")}";
-        }
-    }
 
     /// <summary>Consumes a durable queue that is bound to the exchange.</summary>
     private sealed class Consumer : IAsyncDisposable

@@ -65,6 +65,20 @@ internal static class Http
 
     public static IEnumerable<JsonNode> Items(this JsonNode page) => page["items"]!.AsArray()!;
 
+    /// <summary>The whole feed.</summary>
+    public static async Task<IReadOnlyList<JsonNode>> FeedAsync(this HttpClient client, string type = "*")
+    {
+        var all = new List<JsonNode>();
+        for (var after = ""; ;)
+        {
+            var page = await client.GetAsync($"/api/v1/events?type={type}&limit=200{after}").ShouldBeAsync(HttpStatusCode.OK);
+            if (!page.Items().Any())
+                return all;
+            all.AddRange(page.Items());
+            after = $"&after={page.Text("nextCursor")}";
+        }
+    }
+
     public static Task<JsonNode> CreateTaskAsync(this HttpClient client, string title = "Task", string? project = null) =>
         client.PostJsonAsync(TasksUrl, new JsonObject { ["title"] = title, ["projectId"] = project }.ToJsonString()).ShouldBeAsync(HttpStatusCode.Created);
 

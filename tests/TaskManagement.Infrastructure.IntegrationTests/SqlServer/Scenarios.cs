@@ -185,6 +185,7 @@ internal static class Scenarios
     private static IEnumerable<Scenario> ReadingTheLog()
     {
         var log = Given.Rows("event_log", 2).With("event_log", "position", 7L).With("event_log", "type", "task.completed");
+        yield return Query("from an event on", new StreamEvents { After = "1", Type = ["task.*"] }, Given.With("event_log", "position", 1L));
         (string Name, ListEvents Feed)[] feeds =
         [
             ("all", new() { After = "1" }),
