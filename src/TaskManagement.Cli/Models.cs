@@ -15,12 +15,15 @@ internal sealed record SubscriptionModel(
     PolicyModel? Policy,
     string State,
     DateTimeOffset? PausedAt,
+    ObstacleModel? Obstacle,
     string? Position,
     string? RepeatsUntil,
     LagModel Lag,
     EventModel? OldestUndelivered,
     ParkedCountsModel Parked,
     IReadOnlyList<PartitionModel> Partitions);
+
+internal sealed record ObstacleModel(string Reason, DateTimeOffset Since);
 
 internal sealed record LagModel(long Events, bool AtMost, double Seconds);
 

@@ -5,9 +5,11 @@ using TaskManagement.Infrastructure.Persistence;
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- round-trips [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- engine [events] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- streams [clients]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- outward [tasks] [Sqlite|PostgreSql …]
 const int DefaultTasks = 100_000;
 const int DefaultEvents = 1_000_000;
 const int DefaultClients = 1_000;
+const int DefaultOutward = 10_000;
 var kinds = args.Intersect(Enum.GetNames<DatabaseKind>()).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
 switch (args.FirstOrDefault())
 {
@@ -29,7 +31,12 @@ switch (args.FirstOrDefault())
         var clients = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultClients);
         await StreamCosts.MeasureAsync(clients);
         return 0;
+    case "outward":
+        var outward = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultOutward);
+        foreach (var kind in kinds)
+            await OutwardCosts.MeasureAsync(kind, outward);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients]");
+        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients] | outward [tasks] [Sqlite|PostgreSql …]");
         return 1;
 }

@@ -5,14 +5,17 @@ using TaskManagement.Application.Common;
 namespace TaskManagement.Api.Http;
 
 /// <summary>An answer with one versioned representation: 200 or 201 with its entity tag, or 304 if the caller has it.</summary>
-internal sealed class Representation<T>(T value, string? location = null) : IResult
+/// <param name="value">What is represented.</param>
+/// <param name="location">Where it is from now on, if it is new.</param>
+/// <param name="isOfVersion">Whether nothing in it changes without its version: else the caller's copy may be old although it has the tag.</param>
+internal sealed class Representation<T>(T value, string? location = null, bool isOfVersion = true) : IResult
     where T : IVersioned
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.Headers.ETag = Preconditions.TagOf(value.Version);
-        if (HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.HasCurrent(value.Version))
+        if (isOfVersion && HttpMethods.IsGet(httpContext.Request.Method) && httpContext.Request.HasCurrent(value.Version))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

@@ -125,6 +125,7 @@ internal static class SubscriptionCommands
         session.Out.WriteFacts(
             ("subscription", subscription.Name),
             ("state", subscription.PausedAt is { } since ? $"{subscription.State} since {Say.Time(since)}" : subscription.State),
+            ("stands still", subscription.Obstacle is { } obstacle ? $"since {Say.Time(obstacle.Since)}: {obstacle.Reason}" : null),
             ("handler", subscription.Handler ?? "none: it was renamed without an alias, or removed"),
             ("concern", subscription.Concern),
             ("takes", Say.Types(subscription.Takes)),

@@ -18,7 +18,7 @@ internal static class Lives
     public static readonly Guid Ann = new("0198f5e2-0000-7000-8000-00000000000a");
     public static readonly Guid Ben = new("0198f5e2-0000-7000-8000-00000000000b");
 
-    /// <summary>Every command there is, several times, so that every event of tasks and projects is in the log.</summary>
+    /// <summary>Every command there is, several times, so that every event of tasks, projects and webhooks is in the log.</summary>
     public static async Task LiveAsync(TestHost host)
     {
         var (ops, dev, old) = (await host.CreateProjectAsync(), await host.CreateProjectAsync("DEV"), await host.CreateProjectAsync("OLD"));
@@ -41,6 +41,7 @@ internal static class Lives
         await host.SendAsync(new UnarchiveProject(old));
         await UpdateAsync(host, open, new() { ProjectId = new(null) });
         await host.SendAsync(new DeleteProject(old, Reason: "Too old."));
+        await host.LiveAsWebhooksAsync();
         await host.SendAsync(new RestoreProject(old));
         await host.SendAsync(new ArchiveProject(old));
         await host.SendAsync(new DeleteProject(dev));

@@ -8,6 +8,7 @@ using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Projects.Events;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Tasks.Events;
+using TaskManagement.Domain.Webhooks.Events;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
@@ -29,7 +30,7 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
 
         Assert.True(verified is { Consistent: true, LastPosition: null, Events: 0, DifferencesFound: 0, Truncated: false });
         Assert.Empty(verified.Differences);
-        Assert.Equal([new("project", 0), new("task", 0)], verified.Aggregates);
+        Assert.Equal([new("project", 0), new("task", 0), new("webhook", 0)], verified.Aggregates);
         Assert.Equal([new("alerts", null, 0, 0), new(Projection, null, 0, 0)], verified.Projections);
     }
 
@@ -44,13 +45,13 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
         Assert.True(verified.Consistent);
         var events = await host.EventsAsync();
         Assert.Equal((events.Count, $"{events.Count}"), (verified.Events, verified.LastPosition));
-        Assert.Equal([new("project", 3), new("task", await host.ReadAsync(db => db.Tasks.CountAsync()))], verified.Aggregates);
+        Assert.Equal([new("project", 3), new("task", await host.ReadAsync(db => db.Tasks.CountAsync())), new("webhook", 2)], verified.Aggregates);
         var projection = Assert.Single(verified.Projections, projection => projection.Subscription == Projection);
         Assert.Equal(0, projection.LeftOut);
         Assert.InRange(projection.Events, 10, events.Count);
 
         // Otherwise there is an event of which this test says nothing.
-        string[] ofAggregates = [typeof(TaskCreated).Namespace!, typeof(ProjectCreated).Namespace!];
+        string[] ofAggregates = [typeof(TaskCreated).Namespace!, typeof(ProjectCreated).Namespace!, typeof(WebhookCreated).Namespace!];
         var known = host.Services.GetRequiredService<EventTypes>().All.Where(type => ofAggregates.Contains(type.Key.Namespace)).Select(type => type.Value.Name);
         Assert.Empty(known.Except(events.Select(record => record.Type)));
     }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Incoming;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Alerts;
@@ -148,6 +149,10 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await host.SendAsync(new UnarchiveProject(project));
         await host.SendAsync(new DeleteProject(project));
         await host.SendAsync(new RestoreProject(project));
+        await host.LiveAsWebhooksAsync();
+        await host.SendAsync(new ReceiveCloudEvents([new(
+            "4711", "/ci", "com.example.build.failed", "main", new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero), "application/octet-stream", null,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["commit"] = "9fceb02" }, null, "AAEC")]));
         await RecordFactsAsync(host);
     }
 

@@ -15,7 +15,7 @@ namespace TaskManagement.Infrastructure.Messaging.Webhooks;
 /// <summary>Makes a subscription of every webhook.</summary>
 internal sealed class SubscriptionsOfWebhooks(IServiceScopeFactory scopes, EventTypes types, IOptions<WebhooksOptions> options) : IChangingSubscriptions
 {
-    // Twice, so that a batch of calls about one task, each of which takes its time, is not ended as one that hangs.
+    // All of a batch may be about one task: then its calls are made one after the other, and may take the time of all of them.
     private const int BatchSize = 64;
     private const double LongestAttempt = 3600;
 

@@ -83,7 +83,7 @@ internal sealed class StoreVerification(
     private async Task<long> CheckFactsAsync(Findings findings, CancellationToken cancellationToken)
     {
         var events = 0L;
-        foreach (var type in (await log.TypesAsync(cancellationToken)).Where(type => type is not ("task" or "project")).Order(StringComparer.Ordinal))
+        foreach (var type in (await log.TypesAsync(cancellationToken)).Where(type => type is not ("task" or "project" or "webhook")).Order(StringComparer.Ordinal))
         {
             var (stream, check) = ((Guid?)null, (StreamCheck?)null);
             await foreach (var logged in log.ReadAsync(type, after: null, to: null, cancellationToken))
