@@ -63,7 +63,7 @@ public abstract class OperationsTests(DatabaseKind database) : IAsyncLifetime
         var ill = await Client.PostJsonAsync($"{Base}/verify", "{}").ShouldBeAsync(HttpStatusCode.OK);
 
         Assert.True((bool)well["consistent"]!);
-        Assert.Equal(["project", "task"], well["aggregates"]!.AsArray().Select(aggregates => aggregates!.Text("type")));
+        Assert.Equal(["project", "task", "webhook"], well["aggregates"]!.AsArray().Select(aggregates => aggregates!.Text("type")));
         Assert.False((bool)ill["consistent"]!);
         var difference = Assert.Single(ill["differences"]!.AsArray())!;
         Assert.Equal(("value", $"task {task.Text("id")}", "title", "Forged"), (difference.Text("kind"), difference.Text("subject"), difference.Text("field"), difference.Text("stored")));
