@@ -27,13 +27,15 @@ internal static class OutwardCosts
     {
         Console.WriteLine($"\n## {kind}\n\n{tasks:N0} events that wait, and then each as it is committed; latency from the answer to a command until the event is there, in milliseconds\n");
         Console.WriteLine("| to | events/s | idle p50 | idle p99 | 16 clients p50 | 16 clients p99 |\n| --- | --- | --- | --- | --- | --- |");
-        await ToWebhookAsync(kind, tasks);
+        await ToWebhookAsync("a webhook", kind, tasks, failures: 0);
+        await ToWebhookAsync("a webhook that fails 30 % of calls", kind, tasks, failures: 0.3);
         await ToBrokerAsync(kind, tasks);
     }
 
-    private static async Task ToWebhookAsync(DatabaseKind kind, int tasks)
+    private static async Task ToWebhookAsync(string name, DatabaseKind kind, int tasks, double failures)
     {
         var arrived = new Arrivals();
+        var random = new Random(1);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -41,12 +43,22 @@ internal static class OutwardCosts
         receiver.MapPost("/hook", async (HttpRequest request) =>
         {
             await request.Body.CopyToAsync(Stream.Null);
-            arrived.Note(request.Headers["webhook-id"].ToString()[..36]);
+            bool fails;
+            lock (random)
+                fails = random.NextDouble() < failures;
+            if (!fails)
+                arrived.Note(request.Headers["webhook-id"].ToString()[..36]);
+            return fails ? Results.StatusCode(500) : Results.NoContent();
         });
         await receiver.StartAsync();
-        await using var host = await TestHost.StartAsync(kind, settings: new(StringComparer.Ordinal) { ["Webhooks:AllowPrivateNetworks"] = "127.0.0.1/32" });
+        await using var host = await TestHost.StartAsync(kind, settings: new(StringComparer.Ordinal)
+        {
+            ["Webhooks:AllowPrivateNetworks"] = "127.0.0.1/32",
+            ["Webhooks:BackoffBaseSeconds"] = "0.1",
+            ["Webhooks:BackoffFactor"] = "1",
+        });
         await host.SendAsync(new CreateWebhook($"{receiver.Urls.First()}/hook", ["task.created"]));
-        await MeasureAsync("a webhook", host, arrived, tasks);
+        await MeasureAsync(name, host, arrived, tasks);
     }
 
     private static async Task ToBrokerAsync(DatabaseKind kind, int tasks)

@@ -15,6 +15,14 @@ internal static class Validation
                 context.AddFailure(new ValidationFailure(context.PropertyPath, error.Message) { ErrorCode = error.Code });
         });
 
+    /// <summary>The value must pass a check that asks others, which takes its time: before any transaction begins.</summary>
+    public static void PassesAsync<T, TValue>(this IRuleBuilder<T, TValue> rule, Func<TValue, CancellationToken, Task<ValueError?>> check) =>
+        rule.CustomAsync(async (value, context, cancellationToken) =>
+        {
+            if (await check(value, cancellationToken) is { } error)
+                context.AddFailure(new ValidationFailure(context.PropertyPath, error.Message) { ErrorCode = error.Code });
+        });
+
     /// <summary>The value, if there is one, must pass a check of the domain.</summary>
     public static void PassesIfPresent<T>(this IRuleBuilder<T, string?> rule, Func<string?, ValueError?> check) =>
         rule.Passes(value => value is null ? null : check(value));

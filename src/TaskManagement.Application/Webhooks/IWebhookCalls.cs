@@ -4,12 +4,16 @@ using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
 
+/// <summary>Which addresses may be called: none of the service's own network, unless it is allowed.</summary>
+public interface IWebhookAddresses
+{
+    /// <summary>Says why a URL must not be called, or null. It looks up the name, which takes up to some seconds.</summary>
+    Task<ValueError?> CheckAsync(WebhookUrl url, CancellationToken cancellationToken);
+}
+
 /// <summary>Calls webhooks.</summary>
 public interface IWebhookCalls
 {
-    /// <summary>Says why a URL must not be called, or null: the service calls no host of its own network unless it is allowed to.</summary>
-    Task<ValueError?> CheckAsync(WebhookUrl url, CancellationToken cancellationToken);
-
     /// <summary>Calls a webhook about an event that is made up for the purpose and no part of the log, and keeps a record of it.</summary>
     Task<WebhookDeliveryDto> TestAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken);
 }

@@ -2,6 +2,7 @@ using FluentValidation;
 using FluentValidation.Results;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -20,15 +21,15 @@ internal static class WebhookRules
                 Check(given.Value, types, context);
         });
 
-    /// <summary>A URL that may be called.</summary>
-    /// <exception cref="InvalidRequestException">It may not.</exception>
-    public static async Task<WebhookUrl> AdmitAsync(this IWebhookCalls calls, string url, CancellationToken cancellationToken)
-    {
-        var admitted = WebhookUrl.From(url);
-        return await calls.CheckAsync(admitted, cancellationToken) is { } refused
-            ? throw new InvalidRequestException(RequestError.At("/url", refused))
-            : admitted;
-    }
+    /// <summary>It must be the URL of a receiver that may be called.</summary>
+    public static void IsWebhookUrl<T>(this IRuleBuilder<T, string?> rule, IWebhookAddresses addresses) => rule.PassesAsync(addresses.CheckAsync);
+
+    /// <summary>If the patch has a URL, it must be that of a receiver that may be called.</summary>
+    public static void IsWebhookUrl<T>(this IRuleBuilder<T, Optional<string>> rule, IWebhookAddresses addresses) =>
+        rule.PassesAsync((given, cancellationToken) => given.IsPresent ? addresses.CheckAsync(given.Value, cancellationToken) : Task.FromResult<ValueError?>(null));
+
+    private static async Task<ValueError?> CheckAsync(this IWebhookAddresses addresses, string? url, CancellationToken cancellationToken) =>
+        WebhookUrl.Check(url) ?? await addresses.CheckAsync(WebhookUrl.From(url), cancellationToken);
 
     private static void Check<T>(IReadOnlyList<string>? given, IEventTypeNames types, ValidationContext<T> context)
     {

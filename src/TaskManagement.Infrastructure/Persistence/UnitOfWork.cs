@@ -86,10 +86,11 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
         {
             "tasks" => "task",
             "projects" => "project",
+            "webhooks" or "webhook_endpoints" => "webhook",
             // The first version of a stream is taken only if its id is.
             "event_log" => (exception as DbUpdateException)?.Entries
                 .Select(entry => entry.Entity).OfType<EventRecord>()
-                .FirstOrDefault(record => record.StreamVersion == 1 && record.StreamType is "task" or "project")?.StreamType,
+                .FirstOrDefault(record => record.StreamVersion == 1 && record.StreamType is "task" or "project" or "webhook")?.StreamType,
             _ => null,
         };
         return kind is null ? new ConcurrencyConflictException(exception) : new DuplicateException(kind, exception);

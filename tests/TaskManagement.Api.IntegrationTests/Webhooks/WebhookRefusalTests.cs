@@ -108,6 +108,15 @@ public sealed class WebhookRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_is_taken_once()
+    {
+        var body = $$"""{"url":"https://93.184.215.14/","eventTypes":["*"],"id":"{{Guid.CreateVersion7()}}"}""";
+        await _host.Client.PostJsonAsync(WebhooksUrl, body).ShouldBeAsync(HttpStatusCode.Created);
+        await _host.Client.PostJsonAsync(WebhooksUrl, body).ShouldBeProblemAsync(HttpStatusCode.Conflict, "webhook.already_exists");
+        Assert.Single((await _host.Client.GetAsync(WebhooksUrl).ShouldBeAsync(HttpStatusCode.OK)).Items());
+    }
+
+    [Fact]
     public async Task The_log_is_told_neither_the_url_nor_the_secret()
     {
         var webhook = await CreateAsync("https://93.184.215.14/canary-path?token=canary-token").ShouldBeAsync(HttpStatusCode.Created);

@@ -31,16 +31,16 @@ public sealed record WebhookPatch
 
 internal sealed class ChangeWebhookValidator : AbstractValidator<ChangeWebhook>
 {
-    public ChangeWebhookValidator(IEventTypeNames types)
+    public ChangeWebhookValidator(IEventTypeNames types, IWebhookAddresses addresses)
     {
-        RuleFor(c => c.Patch.Url).PassesIfPresent(WebhookUrl.Check);
+        RuleFor(c => c.Patch.Url).IsWebhookUrl(addresses);
         RuleFor(c => c.Patch.EventTypes).AreWebhookEventTypes(types);
         RuleFor(c => c.Patch.Active).PassesIfPresent(active => active is null ? new("active.required", "active must be true or false.") : null);
         RuleFor(c => c.Patch.Description).PassesIfPresent(text => text is null ? null : Webhook.DescriptionRule.Check(text));
     }
 }
 
-internal sealed class ChangeWebhookHandler(IWebhookRepository webhooks, IWebhookCalls calls, IChangeStamps stamps)
+internal sealed class ChangeWebhookHandler(IWebhookRepository webhooks, IChangeStamps stamps)
     : IRequestHandler<ChangeWebhook, Saved<WebhookDto>>
 {
     public async Task<Saved<WebhookDto>> Handle(ChangeWebhook request, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class ChangeWebhookHandler(IWebhookRepository webhooks, IWebhook
         var patch = request.Patch;
         var (webhook, endpoint) = await webhooks.GetAsync(request.WebhookId, request.ExpectedVersion, cancellationToken);
         var stamp = stamps.Now();
-        if (patch.Url.IsPresent && await calls.AdmitAsync(patch.Url.Value!, cancellationToken) is var url && !string.Equals(url.Value, endpoint.Url, StringComparison.Ordinal))
+        if (patch.Url.IsPresent && WebhookUrl.From(patch.Url.Value) is var url && !string.Equals(url.Value, endpoint.Url, StringComparison.Ordinal))
         {
             webhook.MoveTo(url, stamp);
             endpoint.MoveTo(url);

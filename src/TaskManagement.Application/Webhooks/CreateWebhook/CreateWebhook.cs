@@ -19,21 +19,21 @@ public sealed record CreateWebhook(string Url, IReadOnlyList<string> EventTypes,
 
 internal sealed class CreateWebhookValidator : AbstractValidator<CreateWebhook>
 {
-    public CreateWebhookValidator(IEventTypeNames types)
+    public CreateWebhookValidator(IEventTypeNames types, IWebhookAddresses addresses)
     {
         RuleFor(c => c.Id).IsUsableId();
-        RuleFor(c => c.Url).Passes(WebhookUrl.Check);
+        RuleFor(c => c.Url).IsWebhookUrl(addresses);
         RuleFor(c => c.EventTypes).AreWebhookEventTypes(types);
         RuleFor(c => c.Description).PassesIfPresent(Webhook.DescriptionRule.Check);
     }
 }
 
-internal sealed class CreateWebhookHandler(IWebhookRepository webhooks, IWebhookCalls calls, IChangeStamps stamps)
+internal sealed class CreateWebhookHandler(IWebhookRepository webhooks, IChangeStamps stamps)
     : IRequestHandler<CreateWebhook, Saved<WebhookDto>>
 {
     public async Task<Saved<WebhookDto>> Handle(CreateWebhook request, CancellationToken cancellationToken)
     {
-        var url = await calls.AdmitAsync(request.Url, cancellationToken);
+        var url = WebhookUrl.From(request.Url);
         var (count, most) = await webhooks.CountAsync(cancellationToken);
         if (count >= most)
             throw new DomainException("webhook.too_many", $"There are {count} webhooks, and there may be no more.");

@@ -6,6 +6,7 @@ using TaskManagement.Domain.Webhooks;
 namespace TaskManagement.Application.Webhooks;
 
 /// <summary>Calls a webhook once, at once, active or not, about an event that is made up for the purpose.</summary>
+/// <remarks>No command: it changes no webhook, and a transaction would be held for as long as the receiver takes to answer.</remarks>
 /// <param name="WebhookId">The webhook.</param>
 public sealed record TestWebhook(WebhookId WebhookId) : IQuery<WebhookDeliveryDto>;
 

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using TaskManagement.Application.Webhooks;
+using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Infrastructure.Messaging.Webhooks;
 
@@ -8,8 +11,10 @@ namespace TaskManagement.Infrastructure.Messaging.Webhooks;
 /// Which addresses webhooks may call. Whoever may create a webhook could else reach, with the service's rights, what only the service can reach:
 /// its own machine, its network, the metadata of its cloud.
 /// </summary>
-internal sealed class WebhookAddresses(IOptions<WebhooksOptions> options)
+internal sealed class WebhookAddresses(IOptions<WebhooksOptions> options) : IWebhookAddresses
 {
+    private static readonly TimeSpan PatienceWithNames = TimeSpan.FromSeconds(5);
+
     // IANA's registries of special-purpose addresses: everything that is not globally reachable, and multicast.
     private static readonly IPNetwork[] Special =
     [
@@ -38,6 +43,26 @@ internal sealed class WebhookAddresses(IOptions<WebhooksOptions> options)
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && !GlobalUnicast.Contains(address))
             return Translated.Contains(address) && Admits(new IPAddress(address.GetAddressBytes()[12..]));
         return !Special.Any(network => network.Contains(address));
+    }
+
+    public async Task<ValueError?> CheckAsync(WebhookUrl url, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(PatienceWithNames);
+        try
+        {
+            await ResolveAsync(url.Uri.DnsSafeHost, limit.Token);
+            return null;
+        }
+        catch (AddressRefusedException refused)
+        {
+            return new("url.refused", refused.Message);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // What it means can be known later only, and is checked at every call.
+            return null;
+        }
     }
 
     /// <summary>The addresses of a host that may be called.</summary>

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Webhooks;
-using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Webhooks;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.Persistence;
@@ -16,34 +15,11 @@ namespace TaskManagement.Infrastructure.Messaging.Webhooks;
 internal sealed class WebhookCalls(
     TaskManagementDbContext db,
     DatabaseProvider provider,
-    WebhookAddresses addresses,
     WebhookSender sender,
     ICallContext caller,
     TimeProvider clock,
     IOptions<EventsOptions> events) : IWebhookCalls
 {
-    private static readonly TimeSpan PatienceWithNames = TimeSpan.FromSeconds(5);
-
-    public async Task<ValueError?> CheckAsync(WebhookUrl url, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(PatienceWithNames);
-        try
-        {
-            await addresses.ResolveAsync(url.Uri.DnsSafeHost, limit.Token);
-            return null;
-        }
-        catch (AddressRefusedException refused)
-        {
-            return new("url.refused", refused.Message);
-        }
-        catch (Exception exception) when (exception is System.Net.Sockets.SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            // What it means can be known later only, and is checked at every call.
-            return null;
-        }
-    }
-
     public async Task<WebhookDeliveryDto> TestAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var call = new WebhookCall

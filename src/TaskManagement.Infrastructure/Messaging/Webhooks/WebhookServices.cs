@@ -12,6 +12,7 @@ internal static class WebhookServices
     {
         services.AddSettings<WebhooksOptions>(configuration, WebhooksOptions.Section);
         services.AddSingleton<WebhookAddresses>();
+        services.AddSingleton<IWebhookAddresses>(provider => provider.GetRequiredService<WebhookAddresses>());
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IChangingSubscriptions, SubscriptionsOfWebhooks>();
         services.AddScoped<IWebhookSubscriptions, WebhookSubscriptions>();
