@@ -82,14 +82,16 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
 
     private static Exception Duplicate(string table, Exception exception)
     {
+        var entities = (exception as DbUpdateException)?.Entries.Select(entry => entry.Entity) ?? [];
         var kind = table switch
         {
             "tasks" => "task",
             "projects" => "project",
             "webhooks" or "webhook_endpoints" => "webhook",
+            // Of the cursors that a command begins only those of webhooks are named after an id that someone chose.
+            "event_cursors" => entities.OfType<EventCursor>().Any(cursor => cursor.Replay == 0) ? "webhook" : null,
             // The first version of a stream is taken only if its id is.
-            "event_log" => (exception as DbUpdateException)?.Entries
-                .Select(entry => entry.Entity).OfType<EventRecord>()
+            "event_log" => entities.OfType<EventRecord>()
                 .FirstOrDefault(record => record.StreamVersion == 1 && record.StreamType is "task" or "project" or "webhook")?.StreamType,
             _ => null,
         };

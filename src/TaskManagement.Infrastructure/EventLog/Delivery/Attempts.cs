@@ -111,8 +111,16 @@ internal sealed partial class Attempts(
         var stopped = new HashSet<Guid>();
         foreach (var tried in due)
         {
-            if (!stopped.Contains(tried.Parked.StreamId) && !await InTurnAsync(() => RetryInTurnAsync([tried], ending), stopping, ending))
-                stopped.Add(tried.Parked.StreamId);
+            if (stopped.Contains(tried.Parked.StreamId))
+                continue;
+            await InTurnAsync(
+                async () =>
+                {
+                    if (!await RetryInTurnAsync([tried], ending))
+                        stopped.Add(tried.Parked.StreamId);
+                },
+                stopping,
+                ending);
         }
     }
 
@@ -124,13 +132,13 @@ internal sealed partial class Attempts(
             await cursors.AcknowledgeAsync([lease], cancellationToken);
     }
 
-    private async Task<bool> DeliverInTurnAsync(IReadOnlyList<LogEntry> batch, CancellationToken ending)
+    private async Task DeliverInTurnAsync(IReadOnlyList<LogEntry> batch, CancellationToken ending)
     {
         LogEntry[] due = [.. batch.Where(entry => !parking.IsBlocked(entry))];
         if (due.Length == 0)
         {
             await ParkAsync(batch, failed: [], ending);
-            return true;
+            return;
         }
 
         var last = batch[^1].Position;
@@ -157,12 +165,11 @@ internal sealed partial class Attempts(
         catch (Exception exception) when (batch.Count == 1 && IsFailure(exception, ending))
         {
             await ParkAsync(batch, [new(batch[0].Logged.EventId, exception)], ending);
-            return false;
+            return;
         }
 
         await obstacles.OvercomeAsync(ending);
         await HandledAsync(last, parked, committed, batch.Count, ending);
-        return true;
     }
 
     /// <summary>Parks new events that are not handed over, or failed.</summary>
@@ -198,7 +205,7 @@ internal sealed partial class Attempts(
         }
     }
 
-    /// <returns>Whether all of them are settled.</returns>
+    /// <returns>Whether all of them are delivered.</returns>
     private async Task<bool> RetryInTurnAsync(IReadOnlyList<DueEvent> due, CancellationToken ending)
     {
         if (parking.WasInterrupted(due[0].Parked))
@@ -251,7 +258,7 @@ internal sealed partial class Attempts(
         return settled.Failed.Count == 0;
     }
 
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> attempt, CancellationToken stopping, CancellationToken ending)
+    private async Task InTurnAsync(Func<Task> attempt, CancellationToken stopping, CancellationToken ending)
     {
         stopping.ThrowIfCancellationRequested();
         await obstacles.RestAsync(stopping);
@@ -260,7 +267,7 @@ internal sealed partial class Attempts(
         {
             if (!lease.IsValid && safeguards.Fencing)
                 throw new LeaseLostException(Key);
-            return await attempt();
+            await attempt();
         }
         finally
         {
