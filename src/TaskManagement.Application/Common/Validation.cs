@@ -9,19 +9,11 @@ internal static class Validation
 {
     /// <summary>The value must pass a check of the domain.</summary>
     public static void Passes<T, TValue>(this IRuleBuilder<T, TValue> rule, Func<TValue, ValueError?> check) =>
-        rule.Custom((value, context) =>
-        {
-            if (check(value) is { } error)
-                context.AddFailure(new ValidationFailure(context.PropertyPath, error.Message) { ErrorCode = error.Code });
-        });
+        rule.Custom((value, context) => context.Refuse(check(value)));
 
     /// <summary>The value must pass a check that asks others, which takes its time: before any transaction begins.</summary>
     public static void PassesAsync<T, TValue>(this IRuleBuilder<T, TValue> rule, Func<TValue, CancellationToken, Task<ValueError?>> check) =>
-        rule.CustomAsync(async (value, context, cancellationToken) =>
-        {
-            if (await check(value, cancellationToken) is { } error)
-                context.AddFailure(new ValidationFailure(context.PropertyPath, error.Message) { ErrorCode = error.Code });
-        });
+        rule.CustomAsync(async (value, context, cancellationToken) => context.Refuse(await check(value, cancellationToken)));
 
     /// <summary>The value, if there is one, must pass a check of the domain.</summary>
     public static void PassesIfPresent<T>(this IRuleBuilder<T, string?> rule, Func<string?, ValueError?> check) =>
@@ -39,4 +31,10 @@ internal static class Validation
     public static void IsPageLimit<T>(this IRuleBuilder<T, int> rule) =>
         rule.InclusiveBetween(1, Paging.PageLimits.Max).WithErrorCode("limit.out_of_range")
             .WithMessage($"The limit must be between 1 and {Paging.PageLimits.Max}.");
+
+    private static void Refuse<T>(this ValidationContext<T> context, ValueError? error)
+    {
+        if (error is not null)
+            context.AddFailure(new ValidationFailure(context.PropertyPath, error.Message) { ErrorCode = error.Code });
+    }
 }
