@@ -102,6 +102,27 @@ public abstract class SharingDeliveries(DatabaseKind database) : DeliveryTest(da
     }
 
     [Fact]
+    public async Task A_node_that_has_its_share_gives_back_what_it_holds_and_no_one_works_on()
+    {
+        var settings = new Dictionary<string, string?>(Quick) { ["Subscriptions:test-inbox:Partitions"] = "8" };
+        await using var one = await StartDeliveringAsync(settings);
+        await using var two = one.AnotherNode(services => services.WithInbox(_inbox), settings);
+        await two.StartDeliveryAsync();
+        var all = await one.ReadAsync(db => db.EventCursors.CountAsync());
+        await EventuallyAsync(async () => await HeldByAsync(one) >= all / 2 && await HeldByAsync(two) >= all / 2);
+
+        // As if workers of the one had ended, out of breath, while the other joined.
+        var (lender, holder) = (two.Services.GetRequiredService<EventEngine>().Node, one.Services.GetRequiredService<EventEngine>().Node);
+        await one.ReadAsync(db => db.EventCursors.Where(cursor => cursor.Holder == lender)
+            .ExecuteUpdateAsync(set => set.SetProperty(cursor => cursor.Holder, holder).SetProperty(cursor => cursor.Token, cursor => cursor.Token + 1)));
+
+        await EventuallyAsync(async () => await HeldByAsync(one) >= all / 2 && await HeldByAsync(two) >= all / 2);
+        for (var i = 0; i < 30; i++)
+            await one.CreateTaskAsync($"Task {i}");
+        await EventuallyAsync(() => _inbox.Received.Count == 30);
+    }
+
+    [Fact]
     public async Task Who_lost_the_lease_commits_nothing()
     {
         await using var host = await StartDeliveringAsync();
@@ -152,6 +173,12 @@ public abstract class SharingDeliveries(DatabaseKind database) : DeliveryTest(da
         await using var next = host.AnotherNode(services => services.WithInbox(_inbox), Quick);
         await next.StartDeliveryAsync();
         await EventuallyAsync(() => _inbox.Received.Count == 1);
+    }
+
+    private static Task<int> HeldByAsync(TestHost host)
+    {
+        var node = host.Services.GetRequiredService<EventEngine>().Node;
+        return host.ReadAsync(db => db.EventCursors.CountAsync(cursor => cursor.Holder == node));
     }
 
     // Which cursors a node gives to another is left to chance.

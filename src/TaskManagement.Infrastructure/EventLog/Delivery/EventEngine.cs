@@ -235,7 +235,7 @@ internal sealed partial class EventEngine(
 
     private void Follow(List<CursorState> states, long sentAt)
     {
-        var mine = states.Where(state => string.Equals(state.Holder, Node, StringComparison.Ordinal)).ToDictionary(state => state.Key);
+        var mine = states.Where(IsMine).ToDictionary(state => state.Key);
         foreach (var (key, running) in _workers)
         {
             if (mine.TryGetValue(key, out var state) && state.Token == running.Worker.Lease.Token && state.Finished == 0 && !running.Task.IsCompleted)
@@ -259,28 +259,32 @@ internal sealed partial class EventEngine(
         var share = (open.Count + nodes - 1) / nodes;
         foreach (var surplus in _workers.Values.Where(running => running.Stopping is null).Skip(share).ToList())
             BeginToStop(surplus, release: true);
-        var free = open.FindAll(state =>
-            !_workers.ContainsKey(state.Key)
-            && (state.Holder is null || state.LeaseLeft <= 0 || string.Equals(state.Holder, Node, StringComparison.Ordinal)));
+        var free = open.FindAll(state => !_workers.ContainsKey(state.Key) && (state.Holder is null || state.LeaseLeft <= 0 || IsMine(state)));
         Random.Shared.Shuffle(CollectionsMarshal.AsSpan(free));
         var isMissed = false;
         foreach (var state in free)
         {
-            if (_workers.Count >= share)
-                break;
-            var sentAt = Stopwatch.GetTimestamp();
-            if (await cursors.TakeAsync(state, Node, _lease, stopping) is not { } lease)
-            {
-                isMissed = true;
-                continue;
-            }
-
-            lease.Renewed(sentAt, _lease);
-            Start(catalog.Find(state.Subscription)!, lease, wasReleased: state.Holder is null, stopping);
+            if (_workers.Count < share)
+                isMissed |= !await TryTakeAsync(state, stopping);
+            else if (IsMine(state))
+                // Its worker came to an end without giving it back: each beat would renew the lease, and no one would ever work on it.
+                await cursors.ReleaseAsync(new(state.Key, state.Token), stopping);
         }
 
         return isMissed;
     }
+
+    private async Task<bool> TryTakeAsync(CursorState state, CancellationToken stopping)
+    {
+        var sentAt = Stopwatch.GetTimestamp();
+        if (await cursors.TakeAsync(state, Node, _lease, stopping) is not { } lease)
+            return false;
+        lease.Renewed(sentAt, _lease);
+        Start(catalog.Find(state.Subscription)!, lease, wasReleased: state.Holder is null, stopping);
+        return true;
+    }
+
+    private bool IsMine(CursorState state) => string.Equals(state.Holder, Node, StringComparison.Ordinal);
 
     private void Start(Subscription subscription, Lease lease, bool wasReleased, CancellationToken stopping)
     {
@@ -314,25 +318,32 @@ internal sealed partial class EventEngine(
         }
         catch (Exception exception)
         {
-            // The lease runs out by itself.
+            // The next beat sees that no one works on it.
             LeavingFailed(exception);
         }
     }
 
     private async Task StopAsync(RunningWorker running, bool release)
     {
-        await running.Stop.CancelAsync();
-        await running.Task;
         var lease = running.Worker.Lease;
-        _workers.TryRemove(lease.Key, out _);
-        running.Worker.Dispose();
-        running.Stop.Dispose();
-        if (!release)
-            return;
-        // If another node has it by now, the token keeps these from doing anything.
-        if (lease.Handled > lease.Acknowledged)
-            await cursors.AcknowledgeAsync([lease], CancellationToken.None);
-        await cursors.ReleaseAsync(lease, CancellationToken.None);
+        try
+        {
+            await running.Stop.CancelAsync();
+            await running.Task;
+            if (!release)
+                return;
+            // If another node has it by now, the token keeps these from doing anything.
+            if (lease.Handled > lease.Acknowledged)
+                await cursors.AcknowledgeAsync([lease], CancellationToken.None);
+            await cursors.ReleaseAsync(lease, CancellationToken.None);
+        }
+        finally
+        {
+            // Not before: the beat takes or gives back what has no worker.
+            _workers.TryRemove(lease.Key, out _);
+            running.Worker.Dispose();
+            running.Stop.Dispose();
+        }
     }
 
     /// <summary>Lets the workers finish what they have begun, and gives everything back, so that another node goes on at once.</summary>
