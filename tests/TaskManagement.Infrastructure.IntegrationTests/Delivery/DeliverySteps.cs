@@ -22,6 +22,9 @@ internal sealed class Inbox
 
     public ConcurrentQueue<TaskManagement.Application.Common.EventLog.Delivery> Deliveries { get; } = new();
 
+    /// <summary>What came together, if it takes batches.</summary>
+    public ConcurrentQueue<IReadOnlyList<Committed<IDomainEvent>>> Batches { get; } = new();
+
     /// <summary>What the handler does with an event; by default nothing.</summary>
     public Func<LoggedEvent, IServiceProvider, CancellationToken, Task> Do { get; set; } = (_, _, _) => Task.CompletedTask;
 

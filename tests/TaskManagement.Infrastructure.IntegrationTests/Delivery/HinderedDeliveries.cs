@@ -46,6 +46,55 @@ public abstract class HinderedDeliveries(DatabaseKind database) : DeliveryTest(d
     }
 
     [Fact]
+    public async Task What_is_tried_again_comes_together_with_what_waited_behind_it()
+    {
+        const int Tasks = 4;
+        await using var host = await StartAsync(services => AddHandlers(services), new(Quick) { ["Subscriptions:test-batches:BackoffBaseSeconds"] = "0.5" });
+        var tasks = new List<Guid>();
+        for (var i = 0; i < Tasks; i++)
+        {
+            var task = await host.CreateTaskAsync($"Task {i}");
+            await host.RenameAsync(task, $"Task {i} again");
+            await host.RenameAsync(task, $"Task {i} once more");
+            tasks.Add(task.Value);
+        }
+
+        _inbox.Do = (logged, _, _) => logged.StreamVersion == 1 && _inbox.Batches.Count == 1 ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
+        await host.StartDeliveryAsync();
+
+        await EventuallyAsync(() => _inbox.Received.Count == 3 * Tasks);
+        await EventuallyAsync(async () => (await host.ParkedAsync()).Count == 0);
+        // The first batch parked them all.
+        var again = _inbox.Batches.Skip(1).ToList();
+        Assert.All(tasks, task =>
+        {
+            var batch = Assert.Single(again, batch => batch.Any(committed => committed.Logged.StreamId == task));
+            Assert.Equal([(1L, 2), (2L, 1), (3L, 1)], batch.Where(committed => committed.Logged.StreamId == task).Select(committed => (committed.Logged.StreamVersion, committed.Delivery.Attempt)));
+        });
+    }
+
+    [Fact]
+    public async Task When_what_it_waited_for_fails_again_what_is_behind_costs_no_attempt()
+    {
+        await using var host = await StartAsync(services => AddHandlers(services), new(Quick) { ["Subscriptions:test-batches:MaxAttempts"] = "3" });
+        var task = await host.CreateTaskAsync("Bad");
+        await host.RenameAsync(task, "Behind");
+        await host.RenameAsync(task, "Behind it");
+        _inbox.Do = (_, _, _) => throw new InvalidOperationException("Never.");
+        await host.StartDeliveryAsync();
+
+        await EventuallyAsync(async () => (await host.ParkedAsync()).Exists(row => row.Status == ParkedStatus.Dead));
+        var parked = await host.ParkedAsync();
+        Assert.Equal([(ParkedStatus.Dead, 3), (ParkedStatus.Behind, 0), (ParkedStatus.Behind, 0)], parked.Select(row => (row.Status, row.Attempts)));
+        Assert.All(parked, row => Assert.False(row.IsSuspect));
+        await host.ReadAsync(db => db.ParkedEvents.Where(row => row.Status == ParkedStatus.Dead).ExecuteDeleteAsync());
+        _inbox.Do = (_, _, _) => Task.CompletedTask;
+        // No one tells the worker that the dead letter is gone.
+        await EventuallyAsync(() => _inbox.Received.Count == 2);
+        Assert.Equal([2L, 3L], _inbox.Received.Select(received => received.StreamVersion));
+    }
+
+    [Fact]
     public async Task What_fails_for_good_in_a_batch_is_a_dead_letter_and_an_event_says_so()
     {
         await using var host = await StartDeliveringAsync();
@@ -124,6 +173,7 @@ internal sealed class TakeBatchIntoInbox(Inbox inbox, IServiceProvider services)
 {
     public async Task<IReadOnlyList<FailedEvent>> HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken)
     {
+        inbox.Batches.Enqueue(batch);
         var failed = new List<FailedEvent>();
         foreach (var lane in batch.Where(committed => committed.Logged.StreamType == "task").GroupBy(committed => committed.Logged.StreamId))
         {

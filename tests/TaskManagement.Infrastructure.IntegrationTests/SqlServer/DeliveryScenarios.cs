@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using TaskManagement.Application.Common.EventLog;
@@ -20,7 +21,11 @@ internal static class DeliveryScenarios
         .With("event_log", "stream_type", "task")
         .With("event_log", "payload", """{"taskId":"00000002-0000-0000-0000-000000000001","title":"Buy milk","reason":null}""")
         .With("parked_events", "subscription", Name)
-        .With("parked_events", "event_type", "task.deleted");
+        .With("parked_events", "event_type", "task.deleted")
+        .With("parked_events", "position", 1L)
+        .With("parked_events", "status", 1)
+        .With("parked_events", "crashes", 0)
+        .With("parked_events", "attempt_started_at", DBNull.Value);
 
     public static IEnumerable<Scenario> All()
     {
@@ -41,6 +46,7 @@ internal static class DeliveryScenarios
         yield return new("park the event of a crash", ParkCrashedAsync, Given);
         yield return new("try a parked event again, and fail for good", FailAsync, Given, AppendsEvents: true, WritesInSteps: true);
         yield return new("try a parked event again, and settle it", SettleAsync, Given);
+        yield return new("find out when the next parked event is due", FindNoneAsync, Given.Rows("parked_events", 0));
     }
 
     private static Scenario Of(string name, Func<CursorStore, Task> run, CannedRows? given = null) =>
@@ -76,54 +82,90 @@ internal static class DeliveryScenarios
 
     private static async Task DeliverAsync(IServiceProvider services)
     {
-        var (store, lease) = (services.GetRequiredService<CursorStore>(), LeaseOn(0));
-        Assert.True(await services.GetRequiredService<DeliveryRunner>().RunAsync(
-            Subscription(services), [await EntryAsync(services)], 1, _ => false, (settlement, token) => store.SettleAsync(settlement.Db, lease, 1, 1, token), mustSettle: true, default));
+        using var attempts = Attempts(services);
+        await attempts.DeliverAsync([await EntryAsync(services)], default, default);
     }
 
     private static async Task ParkAsync(IServiceProvider services)
     {
-        using var lot = Lot(services);
-        var entry = await EntryAsync(services);
-        await lot.ParkFailedAsync(entry, new RetryAfterException("Not now.", TimeSpan.FromHours(1)), default);
-        Assert.True(await lot.ParkBehindAsync(entry, default));
+        var (lot, entry) = (Lot(services), await EntryAsync(services));
+        await ParkAsync([new(entry.Logged.EventId, new RetryAfterException("Not now.", TimeSpan.FromHours(1)))]);
+        await ParkAsync(failed: []);
+
+        async Task ParkAsync(IReadOnlyList<FailedEvent> failed)
+        {
+            IReadOnlyList<ParkedNow> parked = [];
+            await services.GetRequiredService<DeliveryRunner>().SettleAsync(
+                Subscription(services), entry, failed, async (settlement, token) => parked = await lot.ParkAsync(settlement, [entry], token), default);
+            Assert.Single(parked);
+            lot.HaveParked(parked);
+        }
     }
 
     private static async Task ParkCrashedAsync(IServiceProvider services)
     {
-        using var lot = Lot(services);
-        await lot.ParkCrashedAsync(await EntryAsync(services), default);
+        using var attempts = Attempts(services);
+        var (cursor, partitions) = await services.GetRequiredService<CursorStore>().LoadAsync(LeaseOn(0), default);
+        cursor.Position = 0;
+        cursor.AttemptPosition = 1;
+        await attempts.LoadAsync(cursor, partitions, services.GetRequiredService<LogReader>(), default);
     }
 
     private static async Task FailAsync(IServiceProvider services)
     {
-        using var lot = Lot(services);
+        var lot = Lot(services);
         await lot.LoadAsync(partitions: 2, default);
-        var parked = (await lot.FindNextAsync(default))!;
-        var entry = await EntryAsync(services);
-        Assert.True(await lot.BeginAsync(parked, entry, default));
-        await lot.LeaveAsync(parked, default);
-        await lot.FailAsync(parked, entry, new PermanentFailureException("Never."), default);
+        Assert.Equal(2, (await lot.FindDueAsync(2, default)).Due.Count);
+        var due = (await lot.FindDueAsync(1, default)).Due;
+        Assert.True(await lot.BeginAsync(due, default));
+        await lot.LeaveAsync(due, default);
+        await services.GetRequiredService<DeliveryRunner>().SettleAsync(
+            Subscription(services),
+            due[0].Entry,
+            [new(due[0].Entry.Logged.EventId, new PermanentFailureException("Never."))],
+            (settlement, token) => lot.SettleAsync(settlement, due, token),
+            default);
     }
 
     private static async Task SettleAsync(IServiceProvider services)
     {
-        using var lot = Lot(services);
-        await lot.LoadAsync(partitions: 1, default);
-        var parked = (await lot.FindNextAsync(default))!;
-        await services.GetRequiredService<DeliveryRunner>().RunAsync(
-            Subscription(services), [await EntryAsync(services)], 2, _ => false, async (settlement, token) => await lot.SettleAsync(settlement, parked, await EntryAsync(services), token), mustSettle: true, default);
-        await lot.HaveSettledAsync(parked, failed: null, default);
+        using var attempts = Attempts(services);
+        await attempts.RetryAsync((await Lot(services).FindDueAsync(1, default)).Due, default, default);
     }
 
-    private static ParkingLot Lot(IServiceProvider services) => new(
-        Subscription(services),
-        LeaseOn(0),
-        services.GetRequiredService<CursorStore>(),
-        services.GetRequiredService<DeliveryRunner>(),
-        services.GetRequiredService<DatabaseClock>(),
-        services.GetRequiredService<IServiceScopeFactory>(),
-        NullLogger.Instance);
+    private static async Task FindNoneAsync(IServiceProvider services) => Assert.Empty((await Lot(services).FindDueAsync(1, default)).Due);
 
-    private static async Task<LogEntry> EntryAsync(IServiceProvider services) => (await services.GetRequiredService<LogReader>().FindAsync(1, default))!;
+    private static Attempts Attempts(IServiceProvider services)
+    {
+        var lease = LeaseOn(0);
+        lease.Renewed(Stopwatch.GetTimestamp(), Time);
+        var store = services.GetRequiredService<CursorStore>();
+        return new(
+            Subscription(services),
+            lease,
+            wasReleased: false,
+            store,
+            Lot(services),
+            services.GetRequiredService<DeliveryRunner>(),
+            new(lease, store, NullLogger.Instance),
+            new(),
+            new(),
+            NullLogger.Instance);
+    }
+
+    private static ParkingLot Lot(IServiceProvider services)
+    {
+        var (subscription, lease, clock) = (Subscription(services), LeaseOn(0), services.GetRequiredService<DatabaseClock>());
+        return new(
+            subscription,
+            lease,
+            services.GetRequiredService<CursorStore>(),
+            new(subscription.Policy, lease.Key, clock, NullLogger.Instance),
+            services.GetRequiredService<LogReader>(),
+            services.GetRequiredService<DeliveryRunner>(),
+            clock,
+            services.GetRequiredService<IServiceScopeFactory>());
+    }
+
+    private static async Task<LogEntry> EntryAsync(IServiceProvider services) => (await services.GetRequiredService<LogReader>().FindAsync([1], default)).Single();
 }

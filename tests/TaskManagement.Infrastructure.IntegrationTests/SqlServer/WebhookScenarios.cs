@@ -70,7 +70,7 @@ internal static class WebhookScenarios
     {
         var log = services.GetRequiredService<LogReader>();
         services.GetRequiredService<EventSignals>().Advance(1);
-        var logged = (await log.FindAsync(1, default))!.Logged;
+        var logged = (await log.FindAsync([1], default)).Single().Logged;
         var failed = await services.GetRequiredService<DeliverToWebhook>().HandleAsync(
             [new Committed<IDomainEvent>(null!, logged, new(Subscription, 1, IsReplay: false))], default);
         Assert.Single(failed);

@@ -28,8 +28,7 @@ internal sealed class DeliveryRunner(
     /// <summary>Hands events to the handler, one after the other, in one transaction if it writes.</summary>
     /// <param name="subscription">Whose handler.</param>
     /// <param name="entries">The events.</param>
-    /// <param name="attempt">Which attempt it is, from 1.</param>
-    /// <param name="isReplay">Whether an event was delivered before.</param>
+    /// <param name="deliveryOf">What the handler is told of the delivery of each.</param>
     /// <param name="settle">Writes the progress, and parks what the handler says has failed, within the transaction.</param>
     /// <param name="mustSettle">Whether to do so even if the handler wrote nothing.</param>
     /// <param name="cancellationToken">Fires when the process ends.</param>
@@ -39,8 +38,7 @@ internal sealed class DeliveryRunner(
     public async Task<bool> RunAsync(
         Subscription subscription,
         IReadOnlyList<LogEntry> entries,
-        int attempt,
-        Func<LogEntry, bool> isReplay,
+        Func<LogEntry, Application.Common.EventLog.Delivery> deliveryOf,
         Func<Settlement, CancellationToken, Task> settle,
         bool mustSettle,
         CancellationToken cancellationToken)
@@ -49,7 +47,7 @@ internal sealed class DeliveryRunner(
         {
             try
             {
-                return await RunOnceAsync(subscription, entries, attempt, isReplay, settle, mustSettle, cancellationToken);
+                return await RunOnceAsync(subscription, entries, deliveryOf, settle, mustSettle, cancellationToken);
             }
             catch (Exception exception) when (conflicts < MostConflicts && IsConflict(exception))
             {
@@ -59,18 +57,22 @@ internal sealed class DeliveryRunner(
         }
     }
 
-    /// <summary>Writes about an event in a transaction of its own, on the service's own account.</summary>
-    public async Task WriteAsync(
+    /// <summary>Writes what becomes of events that the handler is not given, or that it failed at, in a transaction of its own.</summary>
+    /// <param name="subscription">Whose events.</param>
+    /// <param name="entry">The event that it is about.</param>
+    /// <param name="failed">Those that failed.</param>
+    /// <param name="settle">Writes it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task SettleAsync(
         Subscription subscription,
         LogEntry entry,
-        Func<IServiceProvider, TaskManagementDbContext, Task> write,
-        Func<TaskManagementDbContext, CancellationToken, Task> settle,
+        IReadOnlyList<FailedEvent> failed,
+        Func<Settlement, CancellationToken, Task> settle,
         CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var unit = ServeRecord(scope.ServiceProvider, subscription, entry);
-        await write(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>());
-        await CommitAsync(unit, scope.ServiceProvider, token => settle(scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>(), token), cancellationToken);
+        await CommitAsync(unit, scope.ServiceProvider, failed, settle, cancellationToken);
     }
 
     /// <summary>Hands an event to the handler and keeps nothing of what it writes.</summary>
@@ -113,8 +115,7 @@ internal sealed class DeliveryRunner(
     private async Task<bool> RunOnceAsync(
         Subscription subscription,
         IReadOnlyList<LogEntry> entries,
-        int attempt,
-        Func<LogEntry, bool> isReplay,
+        Func<LogEntry, Application.Common.EventLog.Delivery> deliveryOf,
         Func<Settlement, CancellationToken, Task> settle,
         bool mustSettle,
         CancellationToken cancellationToken)
@@ -126,12 +127,12 @@ internal sealed class DeliveryRunner(
         var batch = handler as IBatchHandler;
         IReadOnlyList<FailedEvent> failed = batch is null
             ? []
-            : await InvokeAsync(subscription, batch, entries, entry => new(subscription.Name, attempt, isReplay(entry)), cancellationToken);
+            : await InvokeAsync(subscription, batch, entries, deliveryOf, cancellationToken);
         foreach (var entry in batch is null ? entries : [])
         {
             if (entries.Count > 1)
                 Serve(services, subscription, entry);
-            await InvokeAsync(subscription, handler, entry, new(subscription.Name, attempt, isReplay(entry)), cancellationToken);
+            await InvokeAsync(subscription, handler, entry, deliveryOf(entry), cancellationToken);
             // The log says of each event what caused it, so events that the handler raised are logged before the next cause comes.
             if (entries.Count > 1 && unit.Context is { } context && context.Dispatch!.HasPendingEvents(context))
             {
@@ -142,18 +143,23 @@ internal sealed class DeliveryRunner(
 
         if (!mustSettle && failed.Count == 0 && !unit.HasBegun && unit.Context?.ChangeTracker.HasChanges() != true && unit.Context?.Dispatch!.HasPendingEvents(unit.Context) != true)
             return false;
-        await CommitAsync(unit, services, token => settle(new(services, services.GetRequiredService<TaskManagementDbContext>(), failed), token), cancellationToken);
+        await CommitAsync(unit, services, failed, settle, cancellationToken);
         return true;
     }
 
     private async Task CommitAsync(
-        DeliveryTransaction unit, IServiceProvider services, Func<CancellationToken, Task> settle, CancellationToken cancellationToken)
+        DeliveryTransaction unit,
+        IServiceProvider services,
+        IReadOnlyList<FailedEvent> failed,
+        Func<Settlement, CancellationToken, Task> settle,
+        CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<TaskManagementDbContext>();
+        var settlement = new Settlement(services, db, failed);
         await unit.BeginAsync(db, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         if (safeguards.AtomicCursor)
-            await settle(cancellationToken);
+            await settle(settlement, cancellationToken);
         try
         {
             await unit.CommitAsync();
@@ -167,7 +173,7 @@ internal sealed class DeliveryRunner(
         if (!safeguards.AtomicCursor)
         {
             await unit.BeginAsync(db, cancellationToken);
-            await settle(cancellationToken);
+            await settle(settlement, cancellationToken);
             await unit.CommitAsync();
         }
     }
@@ -256,7 +262,7 @@ internal sealed class DeliveryRunner(
 /// <summary>What the transaction of a delivery is to settle.</summary>
 /// <param name="Services">The scope of the delivery.</param>
 /// <param name="Db">Its context; what the handler wrote is saved.</param>
-/// <param name="Failed">The events that the handler says have failed.</param>
+/// <param name="Failed">The events that failed.</param>
 internal sealed record Settlement(IServiceProvider Services, TaskManagementDbContext Db, IReadOnlyList<FailedEvent> Failed)
 {
     /// <summary>How an event failed; null if it was handled.</summary>

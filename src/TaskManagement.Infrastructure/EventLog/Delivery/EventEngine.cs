@@ -289,8 +289,11 @@ internal sealed partial class EventEngine(
     private void Start(Subscription subscription, Lease lease, bool wasReleased, CancellationToken stopping)
     {
         var logger = loggers.CreateLogger($"{typeof(EventEngine).Namespace}.{subscription.Name}");
-        var parking = new ParkingLot(subscription, lease, cursors, runner, clock, scopes, logger);
-        var worker = new Worker(subscription, lease, wasReleased, log, cursors, parking, runner, signals, types, clock, _suspects, safeguards, logger);
+        var failures = new Failures(subscription.Policy, lease.Key, clock, logger);
+        var parking = new ParkingLot(subscription, lease, cursors, failures, log, runner, clock, scopes);
+        var obstacles = new Obstacles(lease, cursors, logger);
+        var attempts = new Attempts(subscription, lease, wasReleased, cursors, parking, runner, obstacles, _suspects, safeguards, logger);
+        var worker = new Worker(subscription, lease, log, cursors, parking, attempts, obstacles, signals, types, clock, logger);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _workers[lease.Key] = new(worker, Task.Run(() => worker.RunAsync(stop.Token, _ending.Token), CancellationToken.None), stop);
         Taken(lease.Key, wasReleased ? "" : " after an unclean end");

@@ -43,16 +43,27 @@ internal sealed class LogReader(IServiceScopeFactory scopes, EventSignals signal
         return default;
     }
 
-    /// <summary>The event at a position, or null.</summary>
-    public async Task<LogEntry?> FindAsync(long position, CancellationToken cancellationToken)
+    /// <summary>The events at some positions, in the order of these.</summary>
+    /// <exception cref="InvalidOperationException">There is no event at one of them.</exception>
+    public async Task<LogEntry[]> FindAsync(IReadOnlyList<long> positions, CancellationToken cancellationToken)
     {
-        if (_chunks.TryGetValue((position - 1) / ChunkSize, out var chunk) && Array.Find(chunk.Entries, entry => entry.Position == position) is { } known)
-            return known;
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
-        return await db.EventLog.AsNoTracking().Where(record => record.Position == position).Select(EventLogReader.AsLogged).FirstOrDefaultAsync(cancellationToken) is { } logged
-            ? new(logged, types)
-            : null;
+        var found = new Dictionary<long, LogEntry>(positions.Count);
+        foreach (var position in positions)
+        {
+            if (_chunks.TryGetValue((position - 1) / ChunkSize, out var chunk) && Array.Find(chunk.Entries, entry => entry.Position == position) is { } known)
+                found[position] = known;
+        }
+
+        long?[] missing = [.. positions.Where(position => !found.ContainsKey(position))];
+        if (missing.Length > 0)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
+            foreach (var logged in await db.EventLog.AsNoTracking().Where(record => missing.Contains(record.Position)).Select(EventLogReader.AsLogged).ToListAsync(cancellationToken))
+                found[logged.Position!.Value] = new(logged, types);
+        }
+
+        return [.. positions.Select(position => found.TryGetValue(position, out var entry) ? entry : throw new InvalidOperationException($"There is no event at position {position}."))];
     }
 
     public void Dispose() => _reading.Dispose();

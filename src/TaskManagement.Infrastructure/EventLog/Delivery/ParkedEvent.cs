@@ -31,7 +31,7 @@ internal sealed class ParkedEvent
 
     public int Attempts { get; set; }
 
-    /// <summary>When it is tried next, by the database's clock; null for as soon as those before it are done.</summary>
+    /// <summary>When it is tried next, by the database's clock; null while it waits behind another, or is tried no more.</summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
     /// <summary>When the attempt at hand began; still set when the process ended in the middle of it.</summary>
@@ -45,6 +45,9 @@ internal sealed class ParkedEvent
     public required DateTimeOffset ParkedAt { get; init; }
 
     public DateTimeOffset? DeadAt { get; set; }
+
+    /// <summary>Whether an attempt at it did not come to an end, so that it is tried apart from all others.</summary>
+    public bool IsSuspect => Crashes > 0 || AttemptStartedAt is not null;
 }
 
 /// <summary>Why a parked event is parked.</summary>
@@ -69,11 +72,13 @@ internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<Parked
     {
         builder.ToTable("parked_events");
         builder.HasKey(parked => parked.Id);
+        builder.Ignore(parked => parked.IsSuspect);
         builder.Property(parked => parked.Subscription).HasMaxLength(100);
         builder.Property(parked => parked.EventType).HasMaxLength(100);
         builder.Property(parked => parked.StreamType).HasMaxLength(50);
         builder.Property(parked => parked.Error).HasMaxLength(MaxErrorLength);
         builder.HasIndex(parked => new { parked.Subscription, parked.Replay, parked.Position }).IsUnique();
         builder.HasIndex(parked => new { parked.Subscription, parked.Replay, parked.StreamId, parked.Position });
+        builder.HasIndex(parked => new { parked.Subscription, parked.Replay, parked.NextAttemptAt }).HasFilter("next_attempt_at IS NOT NULL");
     }
 }

@@ -1,10 +1,6 @@
-using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using TaskManagement.Application.Common.EventLog;
-using TaskManagement.Application.Common.Telemetry;
-using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Infrastructure.Persistence;
 
@@ -12,20 +8,21 @@ namespace TaskManagement.Infrastructure.EventLog.Delivery;
 
 /// <summary>
 /// The parked events of one cursor. It knows which lanes are blocked by one: only who holds the lease parks events, so what it knows of
-/// lanes that are blocked is complete.
+/// lanes that are blocked is complete. What changes that is called by one at a time.
 /// </summary>
-internal sealed partial class ParkingLot(
-    Subscription subscription, Lease lease, CursorStore cursors, DeliveryRunner runner, DatabaseClock clock, IServiceScopeFactory scopes, ILogger logger)
-    : IDisposable
+internal sealed class ParkingLot(
+    Subscription subscription,
+    Lease lease,
+    CursorStore cursors,
+    Failures failures,
+    LogReader log,
+    DeliveryRunner runner,
+    DatabaseClock clock,
+    IServiceScopeFactory scopes)
 {
-    private static readonly string DeadLetterType = typeof(SubscriptionEventDeadLettered).GetCustomAttribute<EventTypeAttribute>()!.Name;
-
-    // Between "is this lane still blocked?" and what follows from the answer, the answer must not change.
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly HashSet<Guid> _blocked = [];
     // Attempts begun here. One that is still noted as begun was interrupted, by an outage say: the process has not ended.
     private readonly HashSet<long> _begun = [];
-    private readonly SubscriptionPolicy _policy = subscription.Policy;
     private int _partitions = 1;
 
     /// <summary>Set when an event was parked.</summary>
@@ -36,253 +33,173 @@ internal sealed partial class ParkingLot(
 
     private CursorKey Key => lease.Key;
 
-    private bool DeadBlock => _policy.AfterDeadLetter == AfterDeadLetter.Wait;
+    private bool DeadBlock => subscription.Policy.AfterDeadLetter == AfterDeadLetter.Wait;
 
-    public void Dispose() => _gate.Dispose();
-
-    /// <summary>Finds out which lanes are blocked.</summary>
+    /// <summary>Finds out which lanes are blocked, and has the next of those tried that no longer are.</summary>
     public async Task LoadAsync(int partitions, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            _partitions = partitions;
-            await using var scope = scopes.CreateAsyncScope();
-            var rows = Mine(scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>());
-            var blocking = await Blocking(rows).Select(parked => parked.StreamId).Distinct().ToListAsync(cancellationToken);
-            _blocked.Clear();
-            _blocked.UnionWith(blocking);
-            HasAny = blocking.Count > 0 || await rows.AnyAsync(cancellationToken);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>Whether an event's lane seems to be blocked; <see cref="ParkBehindAsync"/> knows for sure.</summary>
-    public bool SeemsBlocked(LogEntry entry)
-    {
-        if (!HasAny)
-            return false;
-        _gate.Wait();
-        try
-        {
-            return _blocked.Contains(entry.Logged.StreamId);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>Parks an event behind others of its lane, if there are any; else it is to be delivered.</summary>
-    public async Task<bool> ParkBehindAsync(LogEntry entry, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (!_blocked.Contains(entry.Logged.StreamId))
-                return false;
-            await ParkAsync(entry, Parked(entry, ParkedStatus.Behind), dead: null, cancellationToken);
-            return true;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>Parks an event that failed for the first time.</summary>
-    public async Task ParkFailedAsync(LogEntry entry, Exception exception, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            var parked = Parked(entry, ParkedStatus.Retrying);
-            var dead = Fail(parked, exception);
-            await ParkAsync(entry, parked, dead, cancellationToken);
-            Report(parked, exception);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>Parks the event in whose handling the process ended: it is tried again later, apart from all others.</summary>
-    public async Task ParkCrashedAsync(LogEntry entry, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            var parked = Parked(entry, ParkedStatus.Retrying);
-            parked.Crashes = 1;
-            var dead = Fail(parked, CrashedReason(1), isFinal: _policy.MaxCrashes == 1);
-            await ParkAsync(entry, parked, dead, cancellationToken);
-            Report(parked, exception: null);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>The parked event that is next, the first of its lane; null if none is to be tried again.</summary>
-    public async Task<ParkedEvent?> FindNextAsync(CancellationToken cancellationToken)
-    {
+        _partitions = partitions;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
-        var rows = Mine(db);
-        var earlier = Blocking(Mine(db));
-        return await rows
-            .Where(parked => parked.Status != ParkedStatus.Dead
-                && !earlier.Any(other => other.StreamId == parked.StreamId && other.Position < parked.Position))
-            .OrderBy(parked => parked.NextAttemptAt ?? parked.ParkedAt).ThenBy(parked => parked.Position)
-            .FirstOrDefaultAsync(cancellationToken);
+        var blocking = await Blocking(Mine(db)).Select(parked => parked.StreamId).Distinct().ToListAsync(cancellationToken);
+        _blocked.Clear();
+        _blocked.UnionWith(blocking);
+        HasAny = blocking.Count > 0 || await Mine(db).AnyAsync(cancellationToken);
+        // An operator may have discarded what they waited for.
+        if (blocking.Count > 0)
+            await cursors.InTurnAsync(() => MoveUpAsync(db, lanes: null, cancellationToken), cancellationToken);
     }
+
+    /// <summary>Whether an event has to wait for others of its lane.</summary>
+    public bool IsBlocked(LogEntry entry) => _blocked.Contains(entry.Logged.StreamId);
 
     /// <summary>
-    /// Notes, before it begins, that an event is tried: should the process end in the middle, this is how it will be known.
-    /// If it ended in the middle before, that counts as a failure now. False if there is nothing to try after all.
+    /// Parks those of some new events that failed, and those behind them or behind others that are parked already, within the transaction of what
+    /// the handler wrote.
     /// </summary>
-    public async Task<bool> BeginAsync(ParkedEvent parked, LogEntry entry, CancellationToken cancellationToken)
-    {
-        if (parked.AttemptStartedAt is not null && !_begun.Contains(parked.Id))
-        {
-            await UpdateAsync(parked, entry, row =>
-            {
-                row.Crashes++;
-                return Fail(row, CrashedReason(row.Crashes), isFinal: row.Crashes >= _policy.MaxCrashes);
-            }, exception: null, cancellationToken);
-            return false;
-        }
-
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
-        var now = clock.Now;
-        _begun.Add(parked.Id);
-        return await cursors.InTurnAsync(() => Mine(db)
-            .Where(row => row.Id == parked.Id && row.Status == parked.Status && row.Attempts == parked.Attempts && row.AttemptStartedAt == parked.AttemptStartedAt
-                && db.EventCursors.Any(cursor => cursor.Subscription == row.Subscription && cursor.Replay == row.Replay
-                    && cursor.Partition == Key.Partition && cursor.Token == lease.Token))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.AttemptStartedAt, now), cancellationToken), cancellationToken) == 1;
-    }
-
-    /// <summary>Parks those events of a batch that its handler says have failed, and those behind them, within the transaction of what it wrote.</summary>
-    /// <returns>What is parked if that is committed; then <see cref="HaveParkedAsync"/> is to be called.</returns>
+    /// <returns>What is parked if that is committed; then <see cref="HaveParked"/> is to be called.</returns>
     public async Task<IReadOnlyList<ParkedNow>> ParkAsync(Settlement settlement, IReadOnlyList<LogEntry> batch, CancellationToken cancellationToken)
     {
         var parked = new List<ParkedNow>();
-        foreach (var entry in settlement.Failed.Count == 0 ? [] : batch)
+        // What was parked last in each lane.
+        var before = new Dictionary<Guid, ParkedEvent>();
+        foreach (var entry in batch)
         {
-            var isBehind = parked.Exists(earlier => earlier.Row.StreamId == entry.Logged.StreamId);
-            var failure = isBehind ? null : settlement.FailureOf(entry);
-            if (!isBehind && failure is null)
-                continue;
-            var row = Parked(entry, isBehind ? ParkedStatus.Behind : ParkedStatus.Retrying);
-            var dead = failure is null ? null : Fail(row, failure);
-            settlement.Db.ParkedEvents.Add(row);
-            parked.Add(new(row, failure));
-            if (dead is null)
-                continue;
-            runner.ServeRecord(settlement.Services, subscription, entry);
-            await RecordAsync(settlement.Services, dead, cancellationToken);
-            await settlement.Db.SaveChangesAsync(cancellationToken);
+            var lane = entry.Logged.StreamId;
+            var failure = settlement.FailureOf(entry);
+            if (before.TryGetValue(lane, out var earlier) || IsBlocked(entry))
+            {
+                // Behind a dead letter that blocks nothing it is next; the handler left it alone nevertheless.
+                var row = Parked(entry, earlier is not null && !Blocks(earlier) ? clock.Now : null);
+                parked.Add(new(row, null));
+                before[lane] = row;
+            }
+            else if (failure is not null)
+            {
+                var row = Parked(entry, nextAttemptAt: null);
+                await RecordAsync(settlement, entry, failures.Count(row, failure), cancellationToken);
+                parked.Add(new(row, failure));
+                before[lane] = row;
+            }
         }
 
+        settlement.Db.ParkedEvents.AddRange(parked.Select(now => now.Row));
         await settlement.Db.SaveChangesAsync(cancellationToken);
         return parked;
     }
 
-    /// <summary>Notes that what was parked with a batch is committed.</summary>
-    public async Task HaveParkedAsync(IReadOnlyList<ParkedNow> parked, CancellationToken cancellationToken)
+    /// <summary>Notes that what was parked is committed.</summary>
+    public void HaveParked(IReadOnlyList<ParkedNow> parked)
     {
+        foreach (var (row, exception) in parked)
+        {
+            if (Blocks(row))
+                _blocked.Add(row.StreamId);
+            if (exception is not null)
+                failures.Report(row, exception);
+        }
+
         if (parked.Count == 0)
             return;
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            foreach (var (row, exception) in parked)
-            {
-                Note(row);
-                if (exception is not null)
-                    Report(row, exception);
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        HasAny = true;
+        Filled.Set();
     }
 
-    /// <summary>Takes a delivered event out, within the transaction of what its handler wrote; or notes there that it failed once more.</summary>
-    /// <returns>How it failed, or null. When it is committed, <see cref="HaveSettledAsync"/> is to be called.</returns>
-    public async Task<ParkedNow?> SettleAsync(Settlement settlement, ParkedEvent parked, LogEntry entry, CancellationToken cancellationToken)
-    {
-        ParkedNow? failed = null;
-        if (settlement.FailureOf(entry) is { } failure)
-        {
-            runner.ServeRecord(settlement.Services, subscription, entry);
-            failed = await UpdateAsync(settlement.Services, settlement.Db, parked, row => Fail(row, failure), cancellationToken) is { } row ? new(row, failure) : null;
-            await settlement.Db.SaveChangesAsync(cancellationToken);
-        }
-        else if (await settlement.Db.ParkedEvents.Where(row => row.Id == parked.Id).ExecuteDeleteAsync(cancellationToken) != 1)
-        {
-            throw new LeaseLostException(Key);
-        }
-
-        await cursors.SettleAsync(settlement.Db, lease, position: null, delivered: failed is null ? 1 : 0, cancellationToken);
-        return failed;
-    }
-
-    /// <summary>Notes that the outcome of another attempt is committed.</summary>
-    public async Task HaveSettledAsync(ParkedEvent parked, ParkedNow? failed, CancellationToken cancellationToken)
-    {
-        if (failed is not null)
-            Report(failed.Row, failed.Exception);
-        if (failed is null or { Row.Status: ParkedStatus.Dead })
-            await UnblockAsync(parked, cancellationToken);
-    }
-
-    /// <summary>Notes that an attempt came to nothing, and that it was not for a crash.</summary>
-    public async Task LeaveAsync(ParkedEvent parked, CancellationToken cancellationToken)
+    /// <summary>The parked events that are to be tried now: the first of their lanes, and those behind them. One during which a process ended comes alone.</summary>
+    /// <param name="most">At most so many.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The events in the order of the log; or, if there are none, when the next is to be tried, if any.</returns>
+    public async Task<(IReadOnlyList<DueEvent> Due, DateTimeOffset? Next)> FindDueAsync(int most, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
-        await cursors.InTurnAsync(() => Mine(db).Where(row => row.Id == parked.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.AttemptStartedAt, (DateTimeOffset?)null), cancellationToken), cancellationToken);
+        var now = clock.Now;
+        var earlier = Blocking(Mine(db));
+        var first = Mine(db)
+            .Where(parked => parked.NextAttemptAt != null && !earlier.Any(other => other.StreamId == parked.StreamId && other.Position < parked.Position))
+            .OrderBy(parked => parked.NextAttemptAt).ThenBy(parked => parked.Position);
+        var due = await first.Where(parked => parked.NextAttemptAt <= now).Take(most).ToListAsync(cancellationToken);
+        if (due.Count == 0)
+            return ([], await first.Select(parked => parked.NextAttemptAt).FirstOrDefaultAsync(cancellationToken));
+        if (due[0].IsSuspect)
+            due = [due[0]];
+        else
+            due.RemoveAll(parked => parked.IsSuspect);
+        if (due.Count < most && !due[0].IsSuspect)
+            due.AddRange(await FindBehindAsync(db, due, most - due.Count, cancellationToken));
+        due.Sort((a, b) => a.Position.CompareTo(b.Position));
+        var entries = await log.FindAsync([.. due.Select(parked => parked.Position)], cancellationToken);
+        return ([.. due.Zip(entries, (parked, entry) => new DueEvent(parked, entry))], null);
     }
 
-    /// <summary>Unblocks the lane of an event that was taken out, if none is left in it.</summary>
-    private async Task UnblockAsync(ParkedEvent parked, CancellationToken cancellationToken)
+    /// <summary>Whether an earlier process ended while it tried an event.</summary>
+    public bool WasInterrupted(ParkedEvent parked) => parked.AttemptStartedAt is not null && !_begun.Contains(parked.Id);
+
+    /// <summary>
+    /// Notes, before it begins, that events are tried: should the process end in the middle, this is how it will be known. False if not all of them are
+    /// there any more.
+    /// </summary>
+    public async Task<bool> BeginAsync(IReadOnlyList<DueEvent> due, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var rows = Mine(scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>());
-            if (!await Blocking(rows).AnyAsync(other => other.StreamId == parked.StreamId, cancellationToken))
-                _blocked.Remove(parked.StreamId);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        _begun.UnionWith(due.Select(tried => tried.Parked.Id));
+        return await NoteAsync(due, startedAt: clock.Now, cancellationToken) == due.Count;
     }
 
-    /// <summary>Notes that another attempt failed.</summary>
-    public Task FailAsync(ParkedEvent parked, LogEntry entry, Exception exception, CancellationToken cancellationToken) => UpdateAsync(
-        parked, entry, row => Fail(row, exception), exception, cancellationToken);
-
-    private static string CrashedReason(int crashes) =>
-        $"The process ended while this was being handled{(crashes > 1 ? $", {crashes} times" : "")}.";
-
-    private static string Describe(Exception exception)
+    /// <summary>Notes that an attempt came to nothing, and that it was not for a crash.</summary>
+    public async Task LeaveAsync(IReadOnlyList<DueEvent> due, CancellationToken cancellationToken)
     {
-        var text = exception is UnreadableEventException ? exception.Message : exception.ToString();
-        return text.Length <= ParkedEventConfiguration.MaxErrorLength ? text : text[..ParkedEventConfiguration.MaxErrorLength];
+        await NoteAsync(due, startedAt: null, cancellationToken);
+        _begun.ExceptWith(due.Select(tried => tried.Parked.Id));
     }
+
+    /// <summary>
+    /// Takes out what is delivered, within the transaction of what the handler wrote, notes there what failed once more, and has those tried that are
+    /// next in their lanes.
+    /// </summary>
+    /// <returns>What comes of it when it is committed; then <see cref="HaveSettled"/> is to be called.</returns>
+    public async Task<Settled> SettleAsync(Settlement settlement, IReadOnlyList<DueEvent> due, CancellationToken cancellationToken)
+    {
+        var db = settlement.Db;
+        var (delivered, others, stopped) = (new List<long>(), new List<DueEvent>(), new HashSet<Guid>());
+        foreach (var tried in due)
+        {
+            if (stopped.Contains(tried.Parked.StreamId))
+            {
+                others.Add(tried);
+            }
+            else if (settlement.FailureOf(tried.Entry) is not null)
+            {
+                others.Add(tried);
+                stopped.Add(tried.Parked.StreamId);
+            }
+            else
+            {
+                delivered.Add(tried.Parked.Id);
+            }
+        }
+
+        var failed = await UpdateAsync(settlement, others, cancellationToken);
+        // An operator who discards one meanwhile is first, and the handler's work on it is undone.
+        if (delivered.Count > 0 && await db.ParkedEvents.Where(row => delivered.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken) != delivered.Count)
+            throw new LeaseLostException(Key);
+        Guid[] lanes = [.. due.Select(tried => tried.Parked.StreamId).Distinct()];
+        var blocked = await Blocking(Mine(db)).Where(row => lanes.Contains(row.StreamId)).Select(row => row.StreamId).Distinct().ToListAsync(cancellationToken);
+        if (blocked.Count > 0)
+            await MoveUpAsync(db, blocked, cancellationToken);
+        await cursors.SettleAsync(db, lease, position: null, delivered.Count, cancellationToken);
+        return new(failed, [.. lanes.Except(blocked)]);
+    }
+
+    /// <summary>Notes that the outcome of further attempts is committed.</summary>
+    public void HaveSettled(IReadOnlyList<DueEvent> due, Settled settled)
+    {
+        _begun.ExceptWith(due.Select(tried => tried.Parked.Id));
+        foreach (var (row, exception) in settled.Failed)
+            failures.Report(row, exception!);
+        _blocked.ExceptWith(settled.Freed);
+    }
+
+    private bool Blocks(ParkedEvent parked) => parked.Status != ParkedStatus.Dead || DeadBlock;
 
     private IQueryable<ParkedEvent> Mine(TaskManagementDbContext db)
     {
@@ -293,7 +210,82 @@ internal sealed partial class ParkingLot(
     private IQueryable<ParkedEvent> Blocking(IQueryable<ParkedEvent> rows) =>
         DeadBlock ? rows : rows.Where(parked => parked.Status != ParkedStatus.Dead);
 
-    private ParkedEvent Parked(LogEntry entry, ParkedStatus status) => new()
+    /// <summary>The events behind the first ones, as long as nothing but their turn keeps them.</summary>
+    private async Task<IEnumerable<ParkedEvent>> FindBehindAsync(
+        TaskManagementDbContext db, IReadOnlyList<ParkedEvent> first, int most, CancellationToken cancellationToken)
+    {
+        Guid[] lanes = [.. first.Select(parked => parked.StreamId)];
+        long[] ids = [.. first.Select(parked => parked.Id)];
+        var behind = await Blocking(Mine(db))
+            .Where(parked => lanes.Contains(parked.StreamId) && !ids.Contains(parked.Id))
+            .OrderBy(parked => parked.Position)
+            .Take(most)
+            .ToListAsync(cancellationToken);
+        return behind.GroupBy(parked => parked.StreamId)
+            .SelectMany(lane => lane.TakeWhile(parked => parked is { Status: ParkedStatus.Behind, IsSuspect: false }));
+    }
+
+    /// <summary>Has those events tried that waited for others and are now the first of their lanes.</summary>
+    private Task<int> MoveUpAsync(TaskManagementDbContext db, List<Guid>? lanes, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        var earlier = Blocking(Mine(db));
+        var waiting = Mine(db).Where(parked => parked.Status == ParkedStatus.Behind && parked.NextAttemptAt == null);
+        if (lanes is not null)
+            waiting = waiting.Where(parked => lanes.Contains(parked.StreamId));
+        return waiting
+            .Where(parked => !earlier.Any(other => other.StreamId == parked.StreamId && other.Position < parked.Position))
+            .ExecuteUpdateAsync(set => set.SetProperty(parked => parked.NextAttemptAt, now), cancellationToken);
+    }
+
+    /// <summary>Notes when the attempt at events began, if the lease still holds.</summary>
+    private async Task<int> NoteAsync(IReadOnlyList<DueEvent> due, DateTimeOffset? startedAt, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
+        long[] ids = [.. due.Select(tried => tried.Parked.Id)];
+        var rows = Mine(db).Where(row => ids.Contains(row.Id) && db.EventCursors.Any(cursor =>
+            cursor.Subscription == row.Subscription && cursor.Replay == row.Replay && cursor.Partition == Key.Partition && cursor.Token == lease.Token));
+        return await cursors.InTurnAsync(
+            () => rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.AttemptStartedAt, startedAt), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Counts the failure of the first event of each lane; those behind it were not tried after all.</summary>
+    private async Task<IReadOnlyList<ParkedNow>> UpdateAsync(Settlement settlement, List<DueEvent> tried, CancellationToken cancellationToken)
+    {
+        if (tried.Count == 0)
+            return [];
+        var (failed, lanes) = (new List<ParkedNow>(), new HashSet<Guid>());
+        long[] ids = [.. tried.Select(one => one.Parked.Id)];
+        var rows = await settlement.Db.ParkedEvents.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken);
+        foreach (var (parked, entry) in tried)
+        {
+            var isFirst = lanes.Add(parked.StreamId);
+            // An operator may have discarded it meanwhile.
+            if (!rows.TryGetValue(parked.Id, out var row))
+                continue;
+            row.AttemptStartedAt = null;
+            if (!isFirst)
+                continue;
+            var failure = settlement.FailureOf(entry)!;
+            await RecordAsync(settlement, entry, failures.Count(row, failure), cancellationToken);
+            failed.Add(new(row, failure));
+        }
+
+        await settlement.Db.SaveChangesAsync(cancellationToken);
+        return failed;
+    }
+
+    private async Task RecordAsync(Settlement settlement, LogEntry entry, SubscriptionEventDeadLettered? dead, CancellationToken cancellationToken)
+    {
+        if (dead is null)
+            return;
+        runner.ServeRecord(settlement.Services, subscription, entry);
+        await settlement.Services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync(dead.Subscription, dead, cancellationToken);
+        await settlement.Db.SaveChangesAsync(cancellationToken);
+    }
+
+    private ParkedEvent Parked(LogEntry entry, DateTimeOffset? nextAttemptAt) => new()
     {
         Subscription = Key.Subscription,
         Replay = Key.Replay,
@@ -303,119 +295,21 @@ internal sealed partial class ParkingLot(
         StreamType = entry.Logged.StreamType,
         StreamId = entry.Logged.StreamId,
         Lane = entry.Lane,
-        Status = status,
+        Status = ParkedStatus.Behind,
+        NextAttemptAt = nextAttemptAt,
         ParkedAt = clock.Now,
     };
-
-    private SubscriptionEventDeadLettered? Fail(ParkedEvent parked, Exception exception) =>
-        Fail(parked, Describe(exception), _policy.IsPermanent(exception), (exception as RetryAfterException)?.Wait ?? TimeSpan.Zero);
-
-    /// <summary>Counts a failed attempt and says when the next is; or, if there is none, what to record about the dead letter.</summary>
-    private SubscriptionEventDeadLettered? Fail(ParkedEvent parked, string reason, bool isFinal, TimeSpan atLeast = default)
-    {
-        parked.Attempts++;
-        parked.AttemptStartedAt = null;
-        parked.Error = reason;
-        if (!isFinal && parked.Attempts - parked.Crashes < _policy.MaxAttempts)
-        {
-            (parked.Status, parked.NextAttemptAt) = (ParkedStatus.Retrying, clock.Now + Longer(atLeast, _policy.Backoff(parked.Attempts)));
-            return null;
-        }
-
-        (parked.Status, parked.NextAttemptAt, parked.DeadAt) = (ParkedStatus.Dead, null, clock.Now);
-        // That a handler of dead letters made a dead letter is told no further: it would be handled by the same handler.
-        if (string.Equals(parked.EventType, DeadLetterType, StringComparison.Ordinal))
-            return null;
-        return new(Key.Subscription, parked.EventId, parked.EventType, parked.StreamType, parked.StreamId, parked.Attempts, FirstLine(reason));
-    }
-
-    private static string FirstLine(string text)
-    {
-        var line = text.ReplaceLineEndings("\n").Split('\n')[0];
-        return line.Length <= 500 ? line : line[..500];
-    }
-
-    private async Task ParkAsync(LogEntry entry, ParkedEvent parked, SubscriptionEventDeadLettered? dead, CancellationToken cancellationToken)
-    {
-        await runner.WriteAsync(
-            subscription,
-            entry,
-            async (services, db) =>
-            {
-                db.ParkedEvents.Add(parked);
-                await RecordAsync(services, dead, cancellationToken);
-            },
-            (db, token) => cursors.SettleAsync(db, lease, entry.Position, delivered: 0, token),
-            cancellationToken);
-        lease.HandledTo(entry.Position);
-        lease.AcknowledgedTo(entry.Position);
-        Note(parked);
-    }
-
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private void Note(ParkedEvent parked)
-    {
-        if (parked.Status != ParkedStatus.Dead || DeadBlock)
-            _blocked.Add(parked.StreamId);
-        HasAny = true;
-        Filled.Set();
-    }
-
-    private async Task UpdateAsync(
-        ParkedEvent parked, LogEntry entry, Func<ParkedEvent, SubscriptionEventDeadLettered?> fail, Exception? exception, CancellationToken cancellationToken)
-    {
-        ParkedEvent? updated = null;
-        await runner.WriteAsync(
-            subscription,
-            entry,
-            async (services, db) => updated = await UpdateAsync(services, db, parked, fail, cancellationToken),
-            (db, token) => cursors.SettleAsync(db, lease, position: null, delivered: 0, token),
-            cancellationToken);
-        if (updated is not null)
-            Report(updated, exception);
-        if (updated is null or { Status: ParkedStatus.Dead })
-            await UnblockAsync(parked, cancellationToken);
-    }
-
-    private static async Task<ParkedEvent?> UpdateAsync(
-        IServiceProvider services, TaskManagementDbContext db, ParkedEvent parked, Func<ParkedEvent, SubscriptionEventDeadLettered?> fail, CancellationToken cancellationToken)
-    {
-        var row = await db.ParkedEvents.SingleOrDefaultAsync(row => row.Id == parked.Id, cancellationToken);
-        // An operator may have discarded it meanwhile.
-        if (row is not null)
-            await RecordAsync(services, fail(row), cancellationToken);
-        return row;
-    }
-
-    private static Task RecordAsync(IServiceProvider services, SubscriptionEventDeadLettered? dead, CancellationToken cancellationToken) =>
-        dead is null
-            ? Task.CompletedTask
-            : services.GetRequiredService<IFacts>().RecordOfSubscriptionAsync(dead.Subscription, dead, cancellationToken);
-
-    private void Report(ParkedEvent parked, Exception? exception)
-    {
-        var tag = new KeyValuePair<string, object?>("subscription", Key.Subscription);
-        if (parked.Status == ParkedStatus.Dead)
-        {
-            Instrumentation.DeadLetters.Add(1, tag);
-            Died(Key, parked.EventType, parked.EventId, parked.Attempts, FirstLine(parked.Error!));
-        }
-        else
-        {
-            Instrumentation.EventsParked.Add(1, tag);
-            Failed(Key, parked.EventType, parked.EventId, parked.Attempts, parked.NextAttemptAt!.Value, exception);
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "{Cursor}: {EventType} {EventId} failed in attempt {Attempt}; the next is at {NextAttemptAt:O}")]
-    private partial void Failed(CursorKey cursor, string eventType, Guid eventId, int attempt, DateTimeOffset nextAttemptAt, Exception? exception);
-
-    [LoggerMessage(2, LogLevel.Error, "{Cursor}: {EventType} {EventId} is a dead letter after {Attempts} attempts: {Reason}")]
-    private partial void Died(CursorKey cursor, string eventType, Guid eventId, int attempts, string reason);
 }
+
+/// <summary>A parked event that is to be tried.</summary>
+internal sealed record DueEvent(ParkedEvent Parked, LogEntry Entry);
 
 /// <summary>An event that was just parked, or failed once more.</summary>
 /// <param name="Row">How it is parked.</param>
 /// <param name="Exception">How it failed; null if it waits behind another.</param>
 internal sealed record ParkedNow(ParkedEvent Row, Exception? Exception);
+
+/// <summary>What came of further attempts.</summary>
+/// <param name="Failed">Those that failed once more.</param>
+/// <param name="Freed">The lanes in which none is left that others have to wait for.</param>
+internal sealed record Settled(IReadOnlyList<ParkedNow> Failed, IReadOnlyList<Guid> Freed);

@@ -11,7 +11,7 @@ internal sealed class Suspects : IDisposable
     /// <summary>Waits for the turn of an event, if it is a suspect; who disposes what is returned ends it.</summary>
     public async Task<Turn> TakeTurnAsync(ParkedEvent parked, CancellationToken cancellationToken)
     {
-        if (parked.Crashes == 0 && parked.AttemptStartedAt is null)
+        if (!parked.IsSuspect)
             return default;
         await _one.WaitAsync(cancellationToken);
         return new(_one);

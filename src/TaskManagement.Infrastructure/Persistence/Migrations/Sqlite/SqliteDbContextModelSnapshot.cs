@@ -688,6 +688,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_parked_events");
 
+                    b.HasIndex("Subscription", "Replay", "NextAttemptAt")
+                        .HasDatabaseName("ix_parked_events_subscription_replay_next_attempt_at")
+                        .HasFilter("next_attempt_at IS NOT NULL");
+
                     b.HasIndex("Subscription", "Replay", "Position")
                         .IsUnique()
                         .HasDatabaseName("ix_parked_events_subscription_replay_position");
