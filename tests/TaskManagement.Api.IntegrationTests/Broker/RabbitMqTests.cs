@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 using TaskManagement.Api.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
@@ -13,8 +9,6 @@ namespace TaskManagement.Api.IntegrationTests.Broker;
 /// <summary>Events reach a broker, a real one, also if it is not there for a while.</summary>
 public sealed class RabbitMqTests
 {
-    private const string Exchange = "tasks";
-
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.PostgreSql)]
@@ -103,45 +97,7 @@ public sealed class RabbitMqTests
     {
         ["RabbitMq:Enabled"] = "true",
         ["RabbitMq:ConnectionString"] = broker.ConnectionString,
-        ["RabbitMq:Exchange"] = Exchange,
+        ["RabbitMq:Exchange"] = Consumer.Exchange,
         ["Events:LeaseSeconds"] = "3",
     });
-
-    /// <summary>Consumes a durable queue that is bound to the exchange.</summary>
-    private sealed class Consumer : IAsyncDisposable
-    {
-        private readonly ConcurrentQueue<Message> _messages = new();
-        private readonly IConnection _connection;
-        private readonly IChannel _channel;
-
-        private Consumer(IConnection connection, IChannel channel) => (_connection, _channel) = (connection, channel);
-
-        public IReadOnlyList<Message> Messages => [.. _messages];
-
-        public static async Task<Consumer> StartAsync(RabbitMqProcess broker, string queue, string pattern)
-        {
-            var connection = await new ConnectionFactory { Uri = new(broker.ConnectionString) }.CreateConnectionAsync();
-            var channel = await connection.CreateChannelAsync();
-            await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Topic, durable: true);
-            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
-            await channel.QueueBindAsync(queue, Exchange, pattern);
-            var started = new Consumer(connection, channel);
-            var consumer = new AsyncEventingBasicConsumer(channel);
-            consumer.ReceivedAsync += async (_, delivered) =>
-            {
-                started._messages.Enqueue(new(delivered.RoutingKey, new BasicProperties(delivered.BasicProperties), Encoding.UTF8.GetString(delivered.Body.Span)));
-                await channel.BasicAckAsync(delivered.DeliveryTag, multiple: false);
-            };
-            await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
-            return started;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _channel.DisposeAsync();
-            await _connection.DisposeAsync();
-        }
-    }
-
-    private sealed record Message(string RoutingKey, BasicProperties Properties, string Body);
 }
