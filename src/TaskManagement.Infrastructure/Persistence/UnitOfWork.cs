@@ -85,14 +85,14 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
         var entities = (exception as DbUpdateException)?.Entries.Select(entry => entry.Entity) ?? [];
         var kind = table switch
         {
-            "tasks" => "task",
-            "projects" => "project",
-            "webhooks" or "webhook_endpoints" => "webhook",
+            "tasks" => AggregateStreams.Task,
+            "projects" => AggregateStreams.Project,
+            "webhooks" or "webhook_endpoints" => AggregateStreams.Webhook,
             // Of the cursors that a command begins only those of webhooks are named after an id that someone chose.
-            "event_cursors" => entities.OfType<EventCursor>().Any(cursor => cursor.Replay == 0) ? "webhook" : null,
+            "event_cursors" => entities.OfType<EventCursor>().Any(cursor => cursor.Replay == 0) ? AggregateStreams.Webhook : null,
             // The first version of a stream is taken only if its id is.
             "event_log" => entities.OfType<EventRecord>()
-                .FirstOrDefault(record => record.StreamVersion == 1 && record.StreamType is "task" or "project" or "webhook")?.StreamType,
+                .FirstOrDefault(record => record.StreamVersion == 1 && AggregateStreams.All.Contains(record.StreamType))?.StreamType,
             _ => null,
         };
         return kind is null ? new ConcurrencyConflictException(exception) : new DuplicateException(kind, exception);

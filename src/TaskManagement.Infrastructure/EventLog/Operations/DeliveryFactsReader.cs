@@ -32,7 +32,7 @@ internal sealed class DeliveryFactsReader(
         {
             Event = Summaries.Of(record),
             Position = record.Position,
-            Taken = known?.IsFor(record.Type, record.TypeVersion, types) ?? false,
+            Taken = known is not null && IsTaken(known, record),
             Cursor = cursor?.Position,
             StartedFrom = cursor?.StartedFrom ?? 0,
             PausedAt = cursor?.PausedAt,
@@ -44,6 +44,21 @@ internal sealed class DeliveryFactsReader(
             Discarded = own is null && record.Position is { } position ? await DiscardedAsync(subscription.Name, eventId, position, cancellationToken) : null,
             Replays = record.Position is { } covered ? await replays.CoveringAsync(subscription.Name, covered, record.Type, cancellationToken) : [],
         };
+    }
+
+    private bool IsTaken(Subscription subscription, EventRecord record)
+    {
+        if (!subscription.IsFor(record.Type, record.TypeVersion, types))
+            return false;
+        try
+        {
+            return subscription.TakesEvent(types.Deserialize(EventLogReader.Logged(record)));
+        }
+        catch (UnreadableEventException)
+        {
+            // It is given to whoever takes its type, and fails there.
+            return true;
+        }
     }
 
     private IQueryable<ParkedEvent> Parked(string subscription) =>

@@ -39,7 +39,7 @@ internal abstract class AggregateTable<T>
 
 internal sealed class ProjectTable(TaskManagementDbContext db) : AggregateTable<Project>
 {
-    public override string StreamType => "project";
+    public override string StreamType => AggregateStreams.Project;
 
     public override Project Empty() => Project.FromHistory([]);
 
@@ -66,7 +66,7 @@ internal sealed class ProjectTable(TaskManagementDbContext db) : AggregateTable<
 
 internal sealed class TaskTable(TaskManagementDbContext db, Numbers numbers) : AggregateTable<TaskItem>
 {
-    public override string StreamType => "task";
+    public override string StreamType => AggregateStreams.Task;
 
     public override TaskItem Empty() => TaskItem.FromHistory([]);
 
@@ -110,7 +110,7 @@ internal sealed class TaskTable(TaskManagementDbContext db, Numbers numbers) : A
 
 internal sealed class WebhookTable(TaskManagementDbContext db) : AggregateTable<Webhook>
 {
-    public override string StreamType => "webhook";
+    public override string StreamType => AggregateStreams.Webhook;
 
     public override Webhook Empty() => Webhook.FromHistory([]);
 

@@ -56,7 +56,7 @@ internal sealed class StoreVerification(
             Consistent = findings.Count == 0,
             LastPosition = head == 0 ? null : Positions.Format(head),
             Events = events + projects.Events + tasks.Events + webhooks.Events,
-            Aggregates = [new("project", projects.Compared), new("task", tasks.Compared), new("webhook", webhooks.Compared)],
+            Aggregates = [new(AggregateStreams.Project, projects.Compared), new(AggregateStreams.Task, tasks.Compared), new(AggregateStreams.Webhook, webhooks.Compared)],
             Projections = made,
             DifferencesFound = findings.Count,
             Differences = findings.First,
@@ -83,7 +83,7 @@ internal sealed class StoreVerification(
     private async Task<long> CheckFactsAsync(Findings findings, CancellationToken cancellationToken)
     {
         var events = 0L;
-        foreach (var type in (await log.TypesAsync(cancellationToken)).Where(type => type is not ("task" or "project" or "webhook")).Order(StringComparer.Ordinal))
+        foreach (var type in (await log.TypesAsync(cancellationToken)).Where(type => !AggregateStreams.All.Contains(type)).Order(StringComparer.Ordinal))
         {
             var (stream, check) = ((Guid?)null, (StreamCheck?)null);
             await foreach (var logged in log.ReadAsync(type, after: null, to: null, cancellationToken))

@@ -6,8 +6,9 @@ using TaskManagement.Api.IntegrationTests.Support;
 using TaskManagement.Api.IntegrationTests.Webhooks;
 using TaskManagement.TestSupport;
 using TaskManagement.TestSupport.Databases;
+using static TaskManagement.Api.IntegrationTests.Support.Http;
 
-namespace TaskManagement.Api.IntegrationTests.Processes;
+namespace TaskManagement.Api.IntegrationTests;
 
 /// <summary>All that leaves the service goes on when its database was away.</summary>
 public sealed class DatabaseRestartTests : IDisposable
@@ -47,7 +48,7 @@ public sealed class DatabaseRestartTests : IDisposable
         await RestartAsync(database, after: 250, isClean: true);
         await writing;
 
-        var log = (await Support.Http.FeedAsync(service.Client, "task.*")).Select(item => item.Id()).ToList();
+        var log = (await FeedSteps.FeedAsync(service.Client, "&type=task.*")).Select(logged => JsonNode.Parse(logged.Json)!.Id()).ToList();
         Assert.Equal(Writers * TasksEach, log.Count);
         Assert.Equal(log, (await stream.TakeAsync(log.Count)).Select(item => JsonNode.Parse(item.Data)!.Id()));
         await Eventually.IsTrueAsync("all events are published", () => Task.FromResult(Published().Count >= log.Count));
@@ -74,7 +75,7 @@ public sealed class DatabaseRestartTests : IDisposable
             // What is asked for is the same however often it is sent.
             await Eventually.IsTrueAsync("the task is created", async () =>
             {
-                using var response = await client.PostJsonAsync(Support.Http.TasksUrl, $$"""{"id":"{{id}}","title":"Task {{i}}"}""", ("Idempotency-Key", id));
+                using var response = await client.PostJsonAsync(TasksUrl, $$"""{"id":"{{id}}","title":"Task {{i}}"}""", ("Idempotency-Key", id));
                 return response.StatusCode == HttpStatusCode.Created;
             });
             Interlocked.Increment(ref _created);
