@@ -1,4 +1,3 @@
-using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
@@ -6,7 +5,6 @@ using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Operations;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
-using TaskManagement.Domain.Tasks.Events;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.IntegrationTests.Delivery;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
@@ -17,15 +15,9 @@ using static TaskManagement.Infrastructure.IntegrationTests.Operations.Operation
 
 namespace TaskManagement.Infrastructure.IntegrationTests.Operations;
 
-/// <summary>Operators see how the delivery of events stands, and why an event was not delivered.</summary>
-public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(database)
+/// <summary>Operators see how the delivery of events stands.</summary>
+public abstract class SeeingDelivery(DatabaseKind database) : OperationsTest(database)
 {
-    private static readonly Dictionary<string, string?> SlowRetries = new(StringComparer.Ordinal)
-    {
-        ["Subscriptions:test-inbox:BackoffBaseSeconds"] = "600",
-        ["Subscriptions:test-inbox:BackoffCapSeconds"] = "600",
-    };
-
     [Fact]
     public async Task A_subscription_that_has_seen_everything_is_running_and_behind_by_nothing()
     {
@@ -54,7 +46,7 @@ public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(datab
         await host.SendAsync(new PauseSubscription(InboxName));
         var task = await host.CreateTaskAsync();
         await host.RenameAsync(task, "Renamed");
-        await NumberAsync(host);
+        await host.NumberEventsAsync();
 
         var subscription = await host.SubscriptionAsync();
 
@@ -73,11 +65,11 @@ public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(datab
         await host.StopDeliveryAsync();
         var task = await host.CreateTaskAsync();
         await host.SendAsync(new StartTask(task));
-        await NumberAsync(host);
+        await host.NumberEventsAsync();
         Assert.Equal(new LagDto(0, AtMost: false, 0), (await host.SubscriptionAsync("test-completions")).Lag);
 
         await host.SendAsync(new CompleteTask(task));
-        await NumberAsync(host);
+        await host.NumberEventsAsync();
 
         var subscription = await host.SubscriptionAsync("test-completions");
         Assert.Equal((1, false), (subscription.Lag.Events, subscription.Lag.AtMost));
@@ -133,142 +125,6 @@ public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(datab
         await Assert.ThrowsAsync<NotFoundException>(() => without.SubscriptionAsync("no-such"));
         var refused = await Assert.ThrowsAsync<DomainException>(() => without.SendAsync(new RewindSubscription(InboxName)));
         Assert.Equal("subscription.orphaned", refused.Code);
-    }
-
-    [Fact]
-    public async Task A_delivered_event_is_explained_so()
-    {
-        await using var host = await StartDeliveringAsync();
-        var task = await host.CreateTaskAsync();
-        await host.CaughtUpAsync();
-
-        var explanation = await host.ExplainAsync((await host.LastEventOfAsync(task)).EventId);
-
-        Assert.Equal((DeliveryState.Delivered, "test-inbox has handled it."), (explanation.State, explanation.Because));
-        Assert.Equal((task.Value, "task.created"), (explanation.Event.Subject, explanation.Event.Type));
-    }
-
-    [Fact]
-    public async Task An_event_that_is_not_for_the_subscription_is_explained_so()
-    {
-        await using var host = await StartDeliveringAsync();
-        var task = await host.CreateTaskAsync();
-
-        var explanation = await host.ExplainAsync((await host.LastEventOfAsync(task)).EventId, "test-completions");
-
-        Assert.Equal((DeliveryState.NotTaken, "test-completions does not take task.created."), (explanation.State, explanation.Because));
-    }
-
-    [Fact]
-    public async Task An_event_from_before_the_subscription_is_explained_so()
-    {
-        await using var host = await StartAsync(settings: Quick);
-        await host.StartDeliveryAsync();
-        var task = await host.CreateTaskAsync();
-        await host.StopDeliveryAsync();
-        await NumberAsync(host);
-        await using var later = host.AnotherNode(services => services.WithInbox(_inbox), Quick);
-        await later.StartDeliveryAsync();
-
-        var explanation = await later.ExplainAsync((await host.LastEventOfAsync(task)).EventId);
-
-        Assert.Equal(DeliveryState.BeforeStart, explanation.State);
-        Assert.Empty(_inbox.Received);
-    }
-
-    [Fact]
-    public async Task An_event_that_waits_for_its_turn_is_explained_by_what_comes_first_and_what_keeps_it()
-    {
-        await using var host = await StartDeliveringAsync();
-        await host.StopDeliveryAsync();
-        await host.SendAsync(new PauseSubscription(InboxName));
-        var task = await host.CreateTaskAsync();
-        await host.RenameAsync(task, "Renamed");
-        await NumberAsync(host);
-        var last = await host.LastEventOfAsync(task);
-
-        var paused = await host.ExplainAsync(last.EventId);
-        Assert.Equal((DeliveryState.NotReached, 2), (paused.State, paused.EventsBefore));
-        Assert.Contains("2 events of the log come first. The subscription is paused since ", paused.Because, StringComparison.Ordinal);
-
-        await host.SendAsync(new ResumeSubscription(InboxName));
-        var unheld = await host.ExplainAsync(last.EventId);
-        Assert.EndsWith("No node works on it at present.", unheld.Because, StringComparison.Ordinal);
-        Assert.Null(unheld.Holder);
-    }
-
-    [Fact]
-    public async Task An_event_that_failed_is_explained_by_its_error_and_its_next_attempt_and_one_behind_it_by_that()
-    {
-        await using var host = await StartDeliveringAsync(SlowRetries);
-        _inbox.Do = (logged, _, _) => logged.StreamVersion == 1 ? throw new InvalidOperationException("Not this one.") : Task.CompletedTask;
-        var task = await host.CreateTaskAsync();
-        await host.RenameAsync(task, "Behind");
-        await host.EventuallyParkedAsync(ParkedState.Behind);
-        var events = await host.EventsOfAsync(task.Value);
-
-        var failed = await host.ExplainAsync(events[0].EventId);
-        Assert.Equal(DeliveryState.Retrying, failed.State);
-        Assert.Contains("1 attempt failed: System.InvalidOperationException: Not this one.", failed.Because, StringComparison.Ordinal);
-        Assert.Contains("The next attempt is at ", failed.Because, StringComparison.Ordinal);
-        Assert.NotNull(failed.Parked!.NextAttemptAt);
-
-        var behind = await host.ExplainAsync(events[1].EventId);
-        Assert.Equal((DeliveryState.Blocked, events[0].EventId), (behind.State, behind.BlockedBy!.Event.Id));
-        Assert.Contains($"It waits behind task.created {events[0].EventId} of the same aggregate.", behind.Because, StringComparison.Ordinal);
-        Assert.Contains("The next attempt is at ", behind.Because, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_dead_letter_is_explained_so_and_after_it_was_discarded_by_whom_and_why()
-    {
-        await using var host = await StartDeliveringAsync(SlowRetries);
-        _inbox.Do = (logged, _, _) => throw new PermanentFailureException("No such mailbox.");
-        var task = await host.CreateTaskAsync();
-        await host.EventuallyParkedAsync(ParkedState.Dead);
-        var eventId = (await host.LastEventOfAsync(task)).EventId;
-
-        var dead = await host.ExplainAsync(eventId);
-        Assert.Equal(DeliveryState.Dead, dead.State);
-        Assert.Contains("No such mailbox.", dead.Because, StringComparison.Ordinal);
-
-        _inbox.Do = (_, _, _) => Task.CompletedTask;
-        await host.SendAsync(new DiscardParkedEvents("They left.", Filter: new(InboxName)), new TestCall { Actor = new("user:operator") });
-        var discarded = await host.ExplainAsync(eventId);
-        Assert.Equal((DeliveryState.Discarded, "user:operator gave it up: They left."), (discarded.State, discarded.Because));
-
-        await host.SendAsync(new RewindSubscription(InboxName));
-        await EventuallyAsync(async () => (await host.ExplainAsync(eventId)).State == DeliveryState.Delivered);
-    }
-
-    [Fact]
-    public async Task An_event_without_a_position_is_explained_so_where_there_is_such_a_thing()
-    {
-        Assert.SkipWhen(Database == DatabaseKind.Sqlite, "In SQLite every event has its position at once.");
-        await using var host = await StartDeliveringAsync();
-        await host.StopDeliveryAsync();
-        var task = await host.CreateTaskAsync();
-
-        var explanation = await host.ExplainAsync((await host.LastEventOfAsync(task)).EventId);
-        var health = await host.SendAsync(new GetStoreHealth());
-
-        Assert.Equal(DeliveryState.NotNumbered, explanation.State);
-        Assert.Null(explanation.Event.Position);
-        Assert.Equal((1, true), (health.Unnumbered.Events, health.Unnumbered.OldestAt is not null));
-    }
-
-    [Fact]
-    public async Task What_is_unknown_is_not_explained()
-    {
-        await using var host = await StartDeliveringAsync();
-        var task = await host.CreateTaskAsync();
-
-        var noEvent = await Assert.ThrowsAsync<NotFoundException>(() => host.ExplainAsync(Guid.CreateVersion7()));
-        var noSubscription = await Assert.ThrowsAsync<NotFoundException>(() => host.ExplainAsync(task.Value, "no-such"));
-        var nothing = await Assert.ThrowsAsync<InvalidRequestException>(() => host.SendAsync(new ExplainDelivery(null, null)));
-
-        Assert.Equal(("event.not_found", "subscription.not_found"), (noEvent.Code, noSubscription.Code));
-        Assert.Equal(["subscription", "event"], nothing.Errors.Select(error => error.Parameter));
     }
 
     [Fact]
@@ -357,8 +213,6 @@ public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(datab
         Assert.DoesNotContain(handlers, handler => handler.Handler.Contains("Measured", StringComparison.Ordinal));
     }
 
-    private static Task<long> NumberAsync(TestHost host) => host.Services.GetRequiredService<Sequencer>().NumberAsync(CancellationToken.None);
-
     private static Task<int> KillParkedAsync(TestHost host) => host.ReadAsync(db =>
         db.ParkedEvents.ExecuteUpdateAsync(set => set.SetProperty(parked => parked.Status, ParkedStatus.Dead)));
 
@@ -390,17 +244,7 @@ public abstract class SeeingDelivery(DatabaseKind database) : DeliveryTest(datab
 
             await db.SaveChangesAsync();
         });
-        await NumberAsync(host);
-    }
-
-    protected override IServiceCollection AddHandlers(IServiceCollection services) => base.AddHandlers(services)
-        .AddTransient<INotificationHandler<Committed<TaskCompleted>>, NoticeCompletions>();
-
-    private new async Task<TestHost> StartDeliveringAsync(Dictionary<string, string?>? settings = null)
-    {
-        var host = await base.StartDeliveringAsync(settings);
-        await EventuallyAsync(async () => (await host.SubscriptionAsync()).Partitions.All(partition => partition.Holder is not null));
-        return host;
+        await host.NumberEventsAsync();
     }
 }
 
