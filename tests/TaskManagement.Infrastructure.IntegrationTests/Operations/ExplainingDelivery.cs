@@ -1,6 +1,10 @@
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Incoming;
 using TaskManagement.Application.Operations;
+using TaskManagement.Domain.Incoming.Events;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
@@ -34,6 +38,19 @@ public abstract class ExplainingDelivery(DatabaseKind database) : OperationsTest
         var explanation = await host.ExplainAsync((await host.LastEventOfAsync(task)).EventId, "test-completions");
 
         Assert.Equal((DeliveryState.NotTaken, "test-completions does not take task.created."), (explanation.State, explanation.Because));
+    }
+
+    [Fact]
+    public async Task A_CloudEvent_of_a_type_that_the_handler_does_not_name_is_explained_as_one_that_is_not_for_it()
+    {
+        await using var host = await StartDeliveringAsync();
+        var (wanted, other) = (CloudEvent("1", "com.example.wanted"), CloudEvent("2", "com.example.other"));
+
+        await host.SendAsync(new ReceiveCloudEvents([wanted, other]));
+        await host.CaughtUpAsync("test-cloud-events");
+
+        Assert.Equal(DeliveryState.Delivered, (await host.ExplainAsync(CloudEventIds.OfEvent(wanted), "test-cloud-events")).State);
+        Assert.Equal(DeliveryState.NotTaken, (await host.ExplainAsync(CloudEventIds.OfEvent(other), "test-cloud-events")).State);
     }
 
     [Fact]
@@ -146,6 +163,19 @@ public abstract class ExplainingDelivery(DatabaseKind database) : OperationsTest
 
         Assert.Equal(("event.not_found", "subscription.not_found"), (noEvent.Code, noSubscription.Code));
         Assert.Equal(["subscription", "event"], nothing.Errors.Select(error => error.Parameter));
+    }
+
+    protected override IServiceCollection AddHandlers(IServiceCollection services) => base.AddHandlers(services)
+        .AddTransient<INotificationHandler<Committed<IncomingCloudEvent>>, TakeWanted>();
+
+    private static IncomingCloudEvent CloudEvent(string id, string type) =>
+        new(id, "/test", type, null, null, null, null, new Dictionary<string, string>(StringComparer.Ordinal), null, null);
+
+    [Subscription("test-cloud-events")]
+    [CloudEventTypes("com.example.wanted")]
+    private sealed class TakeWanted : INotificationHandler<Committed<IncomingCloudEvent>>
+    {
+        public Task Handle(Committed<IncomingCloudEvent> notification, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
 
