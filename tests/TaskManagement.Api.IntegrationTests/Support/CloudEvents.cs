@@ -22,6 +22,10 @@ internal static class CloudEvents
         return made;
     }
 
+    /// <summary>The headers of an event of a build in binary mode.</summary>
+    public static (string Name, string Value)[] Headers(string id = "1") =>
+        [("ce-specversion", "1.0"), ("ce-id", id), ("ce-source", Source), ("ce-type", "com.example.build.failed")];
+
     public static Task<HttpResponseMessage> PostEventAsync(this HttpClient client, JsonNode one, params (string Name, string Value)[] headers) =>
         client.PostBytesAsync(Encoding.UTF8.GetBytes(one.ToJsonString()), One, headers);
 
@@ -42,6 +46,10 @@ internal static class CloudEvents
     /// <summary>The result of each event of an answer.</summary>
     public static async Task<IReadOnlyList<string>> ResultsAsync(this Task<HttpResponseMessage> sending) =>
         [.. (await sending.ShouldBeAsync(HttpStatusCode.OK)).Items().Select(item => item.Text("result"))];
+
+    /// <summary>The code of each error of a problem, and where it is.</summary>
+    public static IEnumerable<(string Code, string Where)> Errors(JsonNode problem, string where) =>
+        problem["errors"]!.AsArray().Select(error => (error!.Text("code"), error!.Text(where)));
 
     /// <summary>What is in the log of CloudEvents from outside, each as it is in the feed, once all of them have their positions.</summary>
     public static async Task<IReadOnlyList<JsonNode>> ReceivedAsync(this HttpClient client, int count)
