@@ -3,6 +3,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Common.Telemetry;
@@ -24,6 +25,7 @@ public static class ApplicationServices
         this IServiceCollection services, string? autoMapperLicenseKey = null, params Assembly[] extensions)
     {
         Assembly[] assemblies = [typeof(ApplicationServices).Assembly, .. extensions];
+        RequiresAttribute.Check(assemblies);
         services.AddMediatR(configuration =>
         {
             // A decorator is not a handler of every event.
@@ -32,6 +34,7 @@ public static class ApplicationServices
             // The decorator is an open generic handler too, and must not be taken for one.
             configuration.TypeEvaluator = type => type != typeof(MeasuredNotificationHandler<>);
             configuration.AddOpenBehavior(typeof(ReportingBehavior<,>));
+            configuration.AddOpenBehavior(typeof(AccessBehavior<,>));
             configuration.AddOpenBehavior(typeof(ValidationBehavior<,>));
             configuration.AddOpenBehavior(typeof(WakeEngineBehavior<,>));
             configuration.AddOpenBehavior(typeof(TransactionBehavior<,>));
@@ -45,6 +48,7 @@ public static class ApplicationServices
         services.AddAutoMapper(configuration => configuration.LicenseKey = autoMapperLicenseKey, assemblies);
         services.AddScoped<IChangeStamps, ChangeStamps>();
         services.AddScoped<CommandScope>();
+        services.AddScoped<SecurityTrail>();
         services.AddSingleton<ActionEvents>();
         services.AddScoped<TaskMail>();
         services.AddSingleton<SlowHandlers>();

@@ -93,7 +93,11 @@ public static class InfrastructureServices
         services.AddRabbitMq(configuration);
         services.AddScoped<IAnalyticsStore, AnalyticsStore>();
         services.AddScoped<Bootstrap>();
-        services.AddSingleton<IAccessTokens, AccessTokens>();
+        services.AddSingleton<TokenUses>();
+        services.AddHostedService(provider => provider.GetRequiredService<TokenUses>());
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
+        services.AddScoped<IAccessTokenRepository, AccessTokenRepository>();
         services.AddSingleton<IdempotencyCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<IdempotencyCleanup>());
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);

@@ -7,6 +7,7 @@ using System.Text.Json;
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
 
 namespace TaskManagement.ArchitectureTests;
@@ -150,7 +151,7 @@ internal static class Rules
         }
     }
 
-    /// <summary>A request is a sealed record, a command or a query, with one handler and one validator, named after it.</summary>
+    /// <summary>A request is a sealed record, a command or a query, says who may send it, and has one handler and one validator, named after it.</summary>
     public static IEnumerable<string> IncompleteRequests(IReadOnlyCollection<Type> types)
     {
         foreach (var type in types.Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IBaseRequest))))
@@ -159,6 +160,8 @@ internal static class Rules
                 yield return $"{type} is not a sealed record.";
             if (Closes(type, typeof(ICommand<>)) == Closes(type, typeof(IQuery<>)))
                 yield return $"{type} is neither a command nor a query, or both.";
+            if (!type.IsDefined(typeof(RequiresAttribute), inherit: false))
+                yield return $"{type} does not say who may send it.";
             foreach (var (contract, suffix) in new[] { (typeof(IRequestHandler<,>), "Handler"), (typeof(IValidator<>), "Validator") })
             {
                 var found = types.Where(other => other is { IsAbstract: false } && Closes(other, contract, type)).ToList();

@@ -97,7 +97,7 @@ public sealed class RulesTests
     [Fact]
     public void An_incomplete_request_is_found()
     {
-        Found(Rules.IncompleteRequests([typeof(LonelyRequest)]), typeof(LonelyRequest), "not exactly one handler", "not exactly one validator");
+        Found(Rules.IncompleteRequests([typeof(LonelyRequest)]), typeof(LonelyRequest), "does not say who may send it", "not exactly one handler", "not exactly one validator");
         Found(
             Rules.IncompleteRequests([typeof(RawRequest), typeof(RawRequestHandler), typeof(RawRequestValidator), typeof(SecondRawRequestValidator)]),
             typeof(RawRequest),

@@ -1,5 +1,6 @@
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.TestSupport;
 
@@ -7,6 +8,8 @@ namespace TaskManagement.TestSupport;
 public sealed class TestCall
 {
     public ActorId Actor { get; init; } = new("user:tester");
+
+    public Scopes Scopes { get; init; } = Scopes.Admin;
 
     public string CorrelationId { get; init; } = "test-correlation";
 
@@ -28,6 +31,8 @@ internal sealed class CallOfTest : ICallContext
     }
 
     public ActorId Actor => Current.Actor;
+
+    public Scopes Scopes => Current.Scopes;
 
     public string CorrelationId => Current.CorrelationId;
 

@@ -94,8 +94,8 @@ internal sealed partial class EventStreams(
     {
         try
         {
-            return await tokens.AuthenticateAsync(BearerTokenHandler.TokenOf(http.Request), cancellationToken) is { } actor
-                && http.User.HasClaim(BearerTokenHandler.ActorClaim, actor.Value);
+            return await tokens.AuthenticateAsync(BearerTokenHandler.TokenOf(http.Request), cancellationToken) is { } caller
+                && caller == http.Features.Get<Caller>();
         }
         catch (Exception exception) when (database.IsUnavailable(exception))
         {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using TaskManagement.Api.Security;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Api.Http;
 
@@ -15,6 +16,7 @@ internal sealed class HttpCallContext : ICallContext
     private const int MaxCorrelationIdLength = 128;
     private const int MaxIdempotencyKeyLength = 255;
     private static readonly ActorId Service = new("system:service");
+    private static readonly ActorId Nobody = new("system:anonymous");
 
     private readonly HttpContext? _http;
 
@@ -22,7 +24,7 @@ internal sealed class HttpCallContext : ICallContext
     public HttpCallContext(IHttpContextAccessor accessor)
     {
         _http = accessor.HttpContext;
-        Actor = _http?.User.FindFirst(BearerTokenHandler.ActorClaim)?.Value is { } actor ? new(actor) : Service;
+        (Actor, Scopes) = _http is null ? (Service, Scopes.Admin) : _http.Features.Get<Caller>() is { } caller ? (caller.Actor, caller.Scopes) : (Nobody, Scopes.None);
         CorrelationId = Header(CorrelationIdHeader, MaxCorrelationIdLength)
             ?? Activity.Current?.TraceId.ToHexString()
             ?? _http?.TraceIdentifier
@@ -32,6 +34,8 @@ internal sealed class HttpCallContext : ICallContext
     }
 
     public ActorId Actor { get; }
+
+    public Scopes Scopes { get; }
 
     public string CorrelationId { get; }
 

@@ -32,6 +32,8 @@ internal sealed partial class ProblemExceptionHandler(
         httpContext.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        if (exception is ForbiddenException { NeededScope: { } scope })
+            httpContext.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
         if (exception is VersionMismatchException mismatch)
             httpContext.Response.Headers.ETag = Preconditions.TagOf(mismatch.CurrentVersion);
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -6,9 +7,11 @@ using Microsoft.OpenApi;
 using TaskManagement.Api.Http;
 using TaskManagement.Api.Incoming;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Incoming;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Api.OpenApi;
@@ -16,6 +19,10 @@ namespace TaskManagement.Api.OpenApi;
 /// <summary>The OpenAPI 3.1 document at /openapi/v1.json, and its page at /docs.</summary>
 internal static class ApiDocument
 {
+    private static readonly FrozenDictionary<string, Scopes> Scopes = typeof(RequiresAttribute).Assembly.GetTypes()
+        .Where(type => type.IsDefined(typeof(RequiresAttribute)))
+        .ToFrozenDictionary(type => type.Name, RequiresAttribute.Of, StringComparer.Ordinal);
+
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -73,6 +80,9 @@ internal static class ApiDocument
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.OperationId = metadata.OfType<MethodInfo>().FirstOrDefault()?.Name;
+        // An endpoint has the name of its use case.
+        if (operation.OperationId is { } useCase && Scopes.TryGetValue(useCase, out var scope))
+            operation.Description = $"{operation.Description} Needs a token with the scope {ScopeWords.Format(scope)}.".TrimStart();
         if (context.Description.HttpMethod == HttpMethods.Post)
         {
             AddHeader(operation, HttpCallContext.IdempotencyKeyHeader, "1–255 visible ASCII characters. The same key and request within 24 hours get the first answer, with Idempotency-Replayed: true.");

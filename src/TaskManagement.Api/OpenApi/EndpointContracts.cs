@@ -16,6 +16,9 @@ internal static class EndpointContracts
     public static RouteHandlerBuilder Deletes(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 404, 409, 412, 422, 429, 503).WithMetadata(new TakesIfMatch());
 
+    public static RouteHandlerBuilder Ends(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 404, 409, 429, 503);
+
     public static RouteHandlerBuilder Reads<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<T>().Produces(StatusCodes.Status304NotModified).Refuses(400, 401, 404, 429, 503).WithMetadata(new TakesIfNoneMatch());
 
@@ -36,7 +39,8 @@ internal static class EndpointContracts
 
     private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
-        foreach (var status in statuses)
+        // Any endpoint may be one that the token is not good for.
+        foreach (var status in statuses.Append(StatusCodes.Status403Forbidden).Order())
             endpoint.Produces<Problem>(status, ProblemJson);
         return endpoint;
     }

@@ -84,7 +84,7 @@ internal static class Examples
         "CreateProject" => """{ "key": "OPS", "name": "Operations" }""",
         "RenameProject" => """{ "name": "Site operations" }""",
         "ArchiveProject" => """{ "openTasks": "cancel" }""",
-        _ => OperationExamples.RequestOf(operation) ?? WebhookExamples.RequestOf(operation),
+        _ => OperationExamples.RequestOf(operation) ?? WebhookExamples.RequestOf(operation) ?? TokenExamples.RequestOf(operation),
     });
 
     /// <summary>The body of a response, by the name of its operation and its status.</summary>
@@ -101,7 +101,7 @@ internal static class Examples
             "GetTaskAnalytics" => Page(TaskAnalytics),
             _ when operation.EndsWith("Task", StringComparison.Ordinal) => Task,
             _ when operation.EndsWith("Project", StringComparison.Ordinal) => Project,
-            _ => OperationExamples.ResponseOf(operation) ?? WebhookExamples.ResponseOf(operation),
+            _ => OperationExamples.ResponseOf(operation) ?? WebhookExamples.ResponseOf(operation) ?? TokenExamples.ResponseOf(operation),
         }),
         '4' or '5' => ProblemOf(int.Parse(status, provider: null)),
         _ => null,

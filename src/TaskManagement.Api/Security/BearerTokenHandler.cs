@@ -29,9 +29,10 @@ internal sealed class BearerTokenHandler(
             return AuthenticateResult.NoResult();
         if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.Length > Prefix.Length + MaxTokenLength)
             return AuthenticateResult.Fail("The Authorization header holds no bearer token.");
-        if (await tokens.AuthenticateAsync(TokenOf(Request), Context.RequestAborted) is not { } actor)
+        if (await tokens.AuthenticateAsync(TokenOf(Request), Context.RequestAborted) is not { } caller)
             return AuthenticateResult.Fail("The token is unknown.");
-        var identity = new ClaimsIdentity([new(ActorClaim, actor.Value)], SchemeName, ActorClaim, roleType: null);
+        Context.Features.Set(caller);
+        var identity = new ClaimsIdentity([new(ActorClaim, caller.Actor.Value)], SchemeName, ActorClaim, roleType: null);
         return AuthenticateResult.Success(new(new(identity), SchemeName));
     }
 

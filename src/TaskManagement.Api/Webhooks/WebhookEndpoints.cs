@@ -3,7 +3,6 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using TaskManagement.Api.Http;
 using TaskManagement.Api.OpenApi;
-using TaskManagement.Api.Security;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Operations;
 using TaskManagement.Application.Webhooks;
@@ -16,7 +15,7 @@ internal sealed class WebhookEndpoints : IEndpointGroup
 {
     public void Map(RouteGroupBuilder api)
     {
-        var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks").RequireAuthorization(Policies.Administrator);
+        var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks");
         webhooks.MapPost("", CreateWebhook).Creates<WebhookDto>();
         webhooks.MapGet("", ListWebhooks).ReadsPage<WebhookDto>();
         webhooks.MapGet("/{id}", GetWebhook).Answers<WebhookDto>();

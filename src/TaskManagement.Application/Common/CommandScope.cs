@@ -1,4 +1,6 @@
+using TaskManagement.Application.Common.Actions;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Common;
 
@@ -31,6 +33,9 @@ public sealed class CommandScope
     /// <summary>The call that an event makes to its after-commit handler; null in a scope that serves a caller.</summary>
     internal ICallContext? Call { get; private set; }
 
+    /// <summary>What is told of the command if it fails; null if it does not matter for security, or has not come so far.</summary>
+    internal SecurityAttempt? SecurityAttempt { get; set; }
+
     /// <summary>Makes this scope the next attempt after another one, or the last.</summary>
     internal void Follow(CommandScope previous, bool isLast = false) => (Id, Attempt, IsRepetition) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1, true);
 
@@ -53,6 +58,8 @@ public sealed class CommandScope
 
     private sealed record HandlerCall(ActorId Actor, string CorrelationId) : ICallContext
     {
+        public Scopes Scopes => Scopes.Admin;
+
         public string? IdempotencyKey => null;
 
         public void MarkReplayed() => throw new InvalidOperationException("An event has no idempotency key.");

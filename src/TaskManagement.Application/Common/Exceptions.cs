@@ -43,6 +43,9 @@ public sealed class ForbiddenException(string code, string message) : Exception(
 {
     /// <inheritdoc />
     public string Code { get; } = code;
+
+    /// <summary>What the token would have to be good for, in words separated by spaces; null if that is not what it lacks.</summary>
+    public string? NeededScope { get; init; }
 }
 
 /// <summary>A new thing has the id or key of one that exists, deleted ones included.</summary>

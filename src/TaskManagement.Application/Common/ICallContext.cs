@@ -1,4 +1,5 @@
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Common;
 
@@ -7,6 +8,9 @@ public interface ICallContext
 {
     /// <summary>On whose behalf the call is made.</summary>
     ActorId Actor { get; }
+
+    /// <summary>What the caller's token is good for; all for the service itself.</summary>
+    Scopes Scopes { get; }
 
     /// <summary>What the caller, or else the trace, names the whole conversation by; at most 128 characters.</summary>
     string CorrelationId { get; }

@@ -1,5 +1,6 @@
 using TaskManagement.Application.Analytics;
 using TaskManagement.Domain.Alerts;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Webhooks;
@@ -20,6 +21,9 @@ public interface IReadDatabase
 
     /// <summary>How webhooks that are not deleted are reached.</summary>
     IQueryable<WebhookEndpoint> WebhookEndpoints { get; }
+
+    /// <summary>All access tokens, or rather their hashes.</summary>
+    IQueryable<AccessToken> AccessTokens { get; }
 
     /// <summary>All kinds of failures that alerts were raised about.</summary>
     IQueryable<Alert> Alerts { get; }

@@ -22,7 +22,7 @@ public sealed class Saved<T> : ISaved<Saved<T>>
     public static Saved<T> FromJson(string json, JsonSerializerOptions options) => new(JsonSerializer.Deserialize<T>(json, options)!);
 
     /// <inheritdoc />
-    public string ToJson(JsonSerializerOptions options) => JsonSerializer.Serialize(Value, options);
+    public string ToJson(JsonSerializerOptions options) => JsonSerializer.Serialize(Value is IShowsOnce<T> once ? once.WithoutSecret() : Value, options);
 }
 
 /// <summary>Makes answers.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class CommandFailures(
             return false;
         try
         {
-            await AppendAsync(scope.ServiceProvider, failure.Scope.Id, FactOf(failure, code, suppressed));
+            await AppendAsync(scope.ServiceProvider, failure, FactOf(failure, code, suppressed));
             return true;
         }
         catch
@@ -66,14 +66,21 @@ internal sealed partial class CommandFailures(
         }
     }
 
-    private async Task AppendAsync(IServiceProvider services, Guid commandId, DomainEvent fact)
+    private async Task AppendAsync(IServiceProvider services, FailedCommand failure, DomainEvent fact)
     {
         // Not the caller's token: who leaves after an error leaves a trace all the same.
         using var patience = new CancellationTokenSource(Patience, clock);
         await services.GetRequiredService<IUnitOfWork>().ExecuteAsync(
             async token =>
             {
-                await services.GetRequiredService<IFacts>().RecordAsync(FactStreams.Command, commandId, fact, token);
+                var facts = services.GetRequiredService<IFacts>();
+                await facts.RecordAsync(FactStreams.Command, failure.Scope.Id, fact, token);
+                if (failure.SecurityAttempt is { } attempt)
+                {
+                    await facts.RecordAsync(attempt.StreamType, attempt.StreamId, attempt.Attempted, token);
+                    await facts.RecordAsync(attempt.StreamType, attempt.StreamId, attempt.Failed(Refusals.CodeOf(failure.Error)), token);
+                }
+
                 return true;
             },
             patience.Token);

@@ -1,7 +1,6 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
 
@@ -10,23 +9,21 @@ namespace TaskManagement.Infrastructure.Identity;
 /// <summary>Sees to it that there is an administrator's token.</summary>
 internal sealed class Bootstrap(TaskManagementDbContext db, DatabaseProvider provider, IOptions<BootstrapOptions> options, TimeProvider clock)
 {
-    private const string TokenName = "administrator";
-
     /// <summary>Stores the configured token, or makes one if there is none at all. Returns a token that was made, to be shown this once.</summary>
     public async Task<string?> EnsureAdministratorAsync(CancellationToken cancellationToken)
     {
         using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
-        var existing = await db.AccessTokens.SingleOrDefaultAsync(token => token.Name == TokenName, cancellationToken);
+        var existing = await db.AccessTokens.SingleOrDefaultAsync(
+            token => token.Name == AccessToken.AdministratorName && token.RevokedAt == null, cancellationToken);
         var configured = options.Value.AdminToken;
         if (existing is not null && configured is null)
             return null;
 
-        var made = configured is null ? "tm_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)) : null;
-        var hash = AccessTokens.Hash(configured ?? made!);
+        var (made, hash) = configured is null ? AccessTokenRepository.Make() : (null, AccessTokens.Hash(configured));
         if (existing is null)
-            db.AccessTokens.Add(new() { Id = Guid.CreateVersion7(), Name = TokenName, Hash = hash, CreatedAt = clock.GetUtcNow() });
+            db.AccessTokens.Add(AccessToken.OfAdministrator(TokenId.New(), hash, new(new("system:service"), clock.GetUtcNow())));
         else if (!existing.Hash.AsSpan().SequenceEqual(hash))
-            existing.Hash = hash;
+            existing.Replace(hash);
 
         try
         {

@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskManagement.Application.Analytics;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Domain.Webhooks;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Idempotency;
-using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Messaging.Webhooks;
 
 namespace TaskManagement.Infrastructure.Persistence;
@@ -60,6 +60,7 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
         configurationBuilder.Properties<TaskId>().HaveConversion<IdConverter<TaskId>>();
         configurationBuilder.Properties<ProjectId>().HaveConversion<IdConverter<ProjectId>>();
         configurationBuilder.Properties<WebhookId>().HaveConversion<IdConverter<WebhookId>>();
+        configurationBuilder.Properties<TokenId>().HaveConversion<IdConverter<TokenId>>();
         configurationBuilder.Properties<UserId>().HaveConversion<IdConverter<UserId>>();
         configurationBuilder.Properties<ActorId>().HaveConversion<ActorIdConverter>().HaveMaxLength(ActorId.MaxLength);
         configurationBuilder.Properties<DueDate>().HaveConversion<DueDateConverter>().HaveMaxLength(100);

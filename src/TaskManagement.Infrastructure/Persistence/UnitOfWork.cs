@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence.Providers;
@@ -87,6 +88,7 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
         {
             "tasks" => AggregateStreams.Task,
             "projects" => AggregateStreams.Project,
+            "access_tokens" => FactStreams.Token,
             "webhooks" or "webhook_endpoints" => AggregateStreams.Webhook,
             // Of the cursors that a command begins only those of webhooks are named after an id that someone chose.
             "event_cursors" => entities.OfType<EventCursor>().Any(cursor => cursor.Replay == 0) ? AggregateStreams.Webhook : null,

@@ -5,6 +5,7 @@ using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Incoming;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.UnitTests.Common;
@@ -167,7 +168,7 @@ public sealed class TransactionBehaviorTests
             .AddLogging()
             .AddApplication()
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(Mock.Of<ICallContext>(call => call.Actor == The.Actor))
+            .AddSingleton(Mock.Of<ICallContext>(call => call.Actor == The.Actor && call.Scopes == Scopes.Admin))
             .AddSingleton(Mock.Of<IIdempotencyStore>(MockBehavior.Strict))
             .AddSingleton(Mock.Of<ICommandFailures>(failures => failures.RecordAsync(It.IsAny<FailedCommand>()) == Task.CompletedTask))
             .AddSingleton(tasks.Object)

@@ -3,7 +3,9 @@ using MediatR;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
@@ -29,6 +31,7 @@ namespace TaskManagement.ArchitectureTests.Samples
 
     public sealed record LonelyRequest : ICommand<string>;
 
+    [Requires(Scopes.None)]
     internal sealed record RawRequest : IRequest<string>;
 
     internal sealed class RawRequestHandler : IRequestHandler<RawRequest, string>
@@ -40,6 +43,7 @@ namespace TaskManagement.ArchitectureTests.Samples
 
     internal sealed class SecondRawRequestValidator : AbstractValidator<RawRequest>;
 
+    [Requires(Scopes.None)]
     internal record UnsealedQuery : IQuery<string>;
 
     internal sealed class UnsealedQueryHandler : IRequestHandler<UnsealedQuery, string>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
@@ -78,6 +79,8 @@ internal sealed class Recording
     private sealed class Caller : ICallContext
     {
         public ActorId Actor => new(Recording.Actor);
+
+        public Scopes Scopes => Scopes.Admin;
 
         public string CorrelationId => "tests";
 

@@ -17,6 +17,7 @@ using TaskManagement.Application.Notifications;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Incoming.Events;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
@@ -254,7 +255,11 @@ internal static class Scenarios
         yield return new("Start with the configured token changed", services => services.GetRequiredService<Bootstrap>().EnsureAdministratorAsync(default), Given);
         yield return new("Find a token",
             async services => Assert.NotNull(await services.GetRequiredService<IAccessTokens>().AuthenticateAsync(Token, default)),
-            Given.With("access_tokens", "hash", AccessTokens.Hash(Token)));
+            Given.With("access_tokens", "hash", AccessTokens.Hash(Token)).With("access_tokens", "scopes", "admin"));
+        yield return Command("a token", new IssueToken("build server", ["tasks:write"], TimeProvider.System.GetUtcNow().AddDays(1)), Given.Rows("event_log", 0));
+        yield return Query("tokens", new ListTokens(1), Given.With("access_tokens", "scopes", "admin").Rows("access_tokens", 2));
+        yield return Command("a token", new RevokeToken(TokenId.New()), Given.With("access_tokens", "scopes", "admin").With("access_tokens", "expires_at", CannedRows.Time));
+        yield return new("Note that a token was used", NoteUseAsync, Given);
         yield return new("Delete expired idempotency keys", services => services.GetRequiredService<IdempotencyCleanup>().CleanAsync(default), Given);
         yield return new("Report health",
             async services => Assert.Equal(HealthStatus.Healthy, (await services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status),
@@ -290,6 +295,13 @@ internal static class Scenarios
     };
 
     private static string NextOf<T>(Page<T> page) => page.NextCursor ?? throw new InvalidOperationException("The list has one page only.");
+
+    private static Task NoteUseAsync(IServiceProvider services)
+    {
+        var uses = services.GetRequiredService<TokenUses>();
+        uses.Note(TokenId.New());
+        return uses.WriteAsync(default);
+    }
 
     private static Task<Project?> LockAfterReadAsync(IServiceProvider services)
     {

@@ -3,14 +3,17 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Domain.Alerts;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Alerts;
 
 /// <summary>Lists the kinds of failures that alerts were raised about, the one that occurred last first.</summary>
 /// <param name="Limit">The most to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
+[Requires(Scopes.Admin)]
 public sealed record ListAlerts(int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<AlertDto>>;
 
 /// <summary>A kind of failure, and how often it occurred.</summary>

@@ -4,14 +4,17 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Analytics;
 
 /// <summary>Says how many tasks were created, completed, cancelled and reopened, and how long they took; by day, by project or by person.</summary>
+[Requires(Scopes.TasksRead)]
 public sealed record GetTaskAnalytics : IQuery<Page<TaskAnalyticsDto>>
 {
     /// <summary>The most days at once: a year.</summary>

@@ -3,13 +3,16 @@ using System.Text.Json;
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Audit;
 
 /// <summary>Lists who did what to which resource, the last first: every event in the log, those that pass every filter that is set.</summary>
+[Requires(Scopes.Admin)]
 public sealed record ListAudit : IQuery<Page<AuditEntryDto>>
 {
     /// <summary>By this actor, such as <c>token:0198f5e2-…</c> or <c>system:alerts</c>.</summary>

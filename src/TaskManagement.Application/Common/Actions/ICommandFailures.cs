@@ -15,4 +15,5 @@ public interface ICommandFailures
 /// <param name="Command">Its name, such as <c>CompleteTask</c>.</param>
 /// <param name="Error">How it ended.</param>
 /// <param name="Duration">How long it took.</param>
-public sealed record FailedCommand(CommandScope Scope, string Command, Exception Error, TimeSpan Duration);
+/// <param name="SecurityAttempt">What else is told of it, if it matters for security.</param>
+public sealed record FailedCommand(CommandScope Scope, string Command, Exception Error, TimeSpan Duration, SecurityAttempt? SecurityAttempt = null);

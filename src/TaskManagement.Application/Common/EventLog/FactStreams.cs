@@ -17,8 +17,11 @@ public static class FactStreams
     /// <summary>The CloudEvents that came in; a stream for each subject of each source.</summary>
     public const string CloudEvent = "cloud_event";
 
+    /// <summary>What was done with an access token; a stream for each.</summary>
+    public const string Token = "token";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Alert, CloudEvent, Command, Subscription];
+    public static IReadOnlyList<string> All { get; } = [Alert, CloudEvent, Command, Subscription, Token];
 
     /// <summary>The id of the stream of something that has a name instead of an id: the same for the same name, on every node and for good.</summary>
     /// <param name="streamType">The kind of stream.</param>

@@ -1,15 +1,18 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Operations;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Events;
 
 /// <summary>
 /// Reads the log in the order of commit. Whoever goes on with the cursor of each page gets every event once: none is skipped, none is repeated.
 /// </summary>
+[Requires(Scopes.EventsRead)]
 public sealed record ListEvents : IQuery<Page<LoggedEvent>>, IEventChoice
 {
     /// <summary>After this place, which an event or a page gave out; null for the beginning.</summary>

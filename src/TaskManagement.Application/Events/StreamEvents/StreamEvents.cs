@@ -1,11 +1,14 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Events;
 
 /// <summary>Follows the log in the order of commit, from a place on, or from now on. The answer says where it begins, and goes on without end.</summary>
+[Requires(Scopes.EventsRead)]
 public sealed record StreamEvents : IQuery<OpenStream>, IEventChoice
 {
     /// <summary>After this place, which an event or a page gave out; null for what happens from now on.</summary>

@@ -2,13 +2,16 @@ using FluentValidation;
 using FluentValidation.Results;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Incoming.Events;
 
 namespace TaskManagement.Application.Incoming;
 
 /// <summary>Takes in CloudEvents from outside, all of them or none, and each of them once: one that was taken in before has no further effect.</summary>
 /// <param name="Events">At most <see cref="MaxEvents"/>.</param>
+[Requires(Scopes.TasksWrite)]
 public sealed record ReceiveCloudEvents(IReadOnlyList<IncomingCloudEvent> Events) : ICommand<ReceivedCloudEventsDto>, ISettlesDuplicates
 {
     /// <summary>The most events at once.</summary>

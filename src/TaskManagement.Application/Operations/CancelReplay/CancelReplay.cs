@@ -1,13 +1,16 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Ends a replay. What it has delivered stays delivered; one that is through is left as it is.</summary>
 /// <param name="ReplayId">Its number.</param>
+[Requires(Scopes.Admin)]
 public sealed record CancelReplay(long ReplayId) : ICommand<ReplayDto>, ISteersDelivery;
 
 internal sealed class CancelReplayValidator : AbstractValidator<CancelReplay>;

@@ -1,8 +1,10 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Operations;
@@ -12,6 +14,7 @@ namespace TaskManagement.Application.Operations;
 /// <param name="Ids">Which, one by one; or null.</param>
 /// <param name="Filter">Which, by what they are; an empty filter is all of them; or null.</param>
 /// <param name="DryRun">Whether only to say what would be done.</param>
+[Requires(Scopes.Admin)]
 public sealed record DiscardParkedEvents(string Reason, IReadOnlyList<long>? Ids = null, ParkedFilter? Filter = null, bool DryRun = false)
     : ICommand<DiscardDto>, ISteersDelivery
 {

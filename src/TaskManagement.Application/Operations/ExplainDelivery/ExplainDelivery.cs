@@ -1,13 +1,16 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Says whether an event has reached a subscription, and why not.</summary>
 /// <param name="Subscription">The subscription.</param>
 /// <param name="Event">The id of the event.</param>
+[Requires(Scopes.Admin)]
 public sealed record ExplainDelivery(string? Subscription, Guid? Event) : IQuery<ExplanationDto>;
 
 internal sealed class ExplainDeliveryValidator : AbstractValidator<ExplainDelivery>

@@ -1,11 +1,14 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Reads how a subscription stands.</summary>
 /// <param name="Subscription">Its name.</param>
+[Requires(Scopes.Admin)]
 public sealed record GetSubscription(string Subscription) : IQuery<SubscriptionDto>;
 
 internal sealed class GetSubscriptionValidator : AbstractValidator<GetSubscription>;

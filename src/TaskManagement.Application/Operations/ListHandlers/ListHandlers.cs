@@ -1,11 +1,14 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Lists all handlers of events, with the events that they take.</summary>
+[Requires(Scopes.Admin)]
 public sealed record ListHandlers : IQuery<Page<HandlerDto>>;
 
 /// <summary>A handler of events.</summary>

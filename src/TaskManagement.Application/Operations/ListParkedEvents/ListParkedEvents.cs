@@ -2,7 +2,9 @@ using System.Globalization;
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Operations;
 
@@ -10,6 +12,7 @@ namespace TaskManagement.Application.Operations;
 /// <param name="Filter">What they must be.</param>
 /// <param name="Limit">The most to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
+[Requires(Scopes.Admin)]
 public sealed record ListParkedEvents(ParkedFilter Filter, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<ParkedEventDto>>;
 
 internal sealed class ListParkedEventsValidator : AbstractValidator<ListParkedEvents>

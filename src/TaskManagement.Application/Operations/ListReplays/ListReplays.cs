@@ -1,11 +1,14 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Lists all replays, the latest first.</summary>
+[Requires(Scopes.Admin)]
 public sealed record ListReplays : IQuery<Page<ReplayDto>>;
 
 internal sealed class ListReplaysValidator : AbstractValidator<ListReplays>;

@@ -1,13 +1,16 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Stops the deliveries to a subscription until it is resumed. The event at hand may still be handled to its end.</summary>
 /// <param name="Subscription">The subscription.</param>
+[Requires(Scopes.Admin)]
 public sealed record PauseSubscription(string Subscription) : ICommand<PauseDto>, ISteersDelivery;
 
 /// <summary>Whether deliveries to a subscription are stopped.</summary>

@@ -1,8 +1,10 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Operations;
@@ -13,6 +15,7 @@ namespace TaskManagement.Application.Operations;
 /// <param name="To">Where it ends; null for the last event there is now.</param>
 /// <param name="Types">The types of events to deliver; null for all that the subscription takes.</param>
 /// <param name="DryRun">Whether only to say what would be done.</param>
+[Requires(Scopes.Admin)]
 public sealed record ReplaySubscription(
     string Subscription, LogPoint? From = null, LogPoint? To = null, IReadOnlyList<string>? Types = null, bool DryRun = false)
     : ICommand<ReplayStartDto>, ISteersDelivery;

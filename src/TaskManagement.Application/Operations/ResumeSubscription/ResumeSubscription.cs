@@ -1,13 +1,16 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Operations;
 
 /// <summary>Lets the deliveries to a paused subscription go on where they stopped.</summary>
 /// <param name="Subscription">The subscription.</param>
+[Requires(Scopes.Admin)]
 public sealed record ResumeSubscription(string Subscription) : ICommand<PauseDto>, ISteersDelivery;
 
 internal sealed class ResumeSubscriptionValidator : AbstractValidator<ResumeSubscription>;

@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Operations;
@@ -13,6 +15,7 @@ namespace TaskManagement.Application.Operations;
 /// <param name="Ids">Which, one by one; or null.</param>
 /// <param name="Filter">Which, by what they are; an empty filter is all of them; or null.</param>
 /// <param name="DryRun">Whether only to say what would be done.</param>
+[Requires(Scopes.Admin)]
 public sealed record RetryParkedEvents(IReadOnlyList<long>? Ids = null, ParkedFilter? Filter = null, bool DryRun = false)
     : ICommand<RetryDto>, ISteersDelivery;
 

@@ -1,8 +1,10 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Operations.Events;
 
 namespace TaskManagement.Application.Operations;
@@ -11,6 +13,7 @@ namespace TaskManagement.Application.Operations;
 /// <param name="Subscription">The subscription.</param>
 /// <param name="To">The event to deliver next; null for the first ever.</param>
 /// <param name="DryRun">Whether only to say what would be done.</param>
+[Requires(Scopes.Admin)]
 public sealed record RewindSubscription(string Subscription, LogPoint? To = null, bool DryRun = false) : ICommand<RewindDto>, ISteersDelivery;
 
 /// <summary>Where a subscription was sent.</summary>

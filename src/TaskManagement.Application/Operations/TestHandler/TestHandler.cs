@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Operations;
 
@@ -11,6 +13,7 @@ namespace TaskManagement.Application.Operations;
 /// </summary>
 /// <param name="Subscription">The subscription.</param>
 /// <param name="Event">The id of the event.</param>
+[Requires(Scopes.Admin)]
 public sealed record TestHandler(string Subscription, Guid Event) : IQuery<HandlerTestDto>;
 
 internal sealed class TestHandlerValidator : AbstractValidator<TestHandler>

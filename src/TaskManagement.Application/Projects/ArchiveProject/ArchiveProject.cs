@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
@@ -9,6 +11,7 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="OpenTasks">Whether open tasks prevent it or are cancelled.</param>
+[Requires(Scopes.ProjectsAdmin)]
 public sealed record ArchiveProject(ProjectId ProjectId, long? ExpectedVersion = null, OpenTasksPolicy OpenTasks = OpenTasksPolicy.Refuse) : ICommand<ProjectDto>;
 
 internal sealed class ArchiveProjectValidator : AbstractValidator<ArchiveProject>;

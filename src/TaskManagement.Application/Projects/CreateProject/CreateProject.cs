@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
@@ -9,6 +11,7 @@ namespace TaskManagement.Application.Projects;
 /// <param name="Key">2–10 letters A–Z and digits, a letter first; unique for good. Tasks are named by it: OPS-42.</param>
 /// <param name="Name">1–200 characters after trimming, no control characters.</param>
 /// <param name="Id">A UUID of the caller's choice; a new UUIDv7 if absent.</param>
+[Requires(Scopes.ProjectsAdmin)]
 public sealed record CreateProject(string Key, string Name, Guid? Id = null) : ICommand<ProjectDto>;
 
 internal sealed class CreateProjectValidator : AbstractValidator<CreateProject>

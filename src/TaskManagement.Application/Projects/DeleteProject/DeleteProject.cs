@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
@@ -10,6 +12,7 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Reason">Why, in 1–500 characters, or null.</param>
+[Requires(Scopes.ProjectsAdmin)]
 public sealed record DeleteProject(ProjectId ProjectId, long? ExpectedVersion = null, string? Reason = null) : ICommand<ProjectDto>;
 
 internal sealed class DeleteProjectValidator : AbstractValidator<DeleteProject>

@@ -4,6 +4,8 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
@@ -11,6 +13,7 @@ namespace TaskManagement.Application.Projects;
 /// <summary>Reads one project.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="IncludeDeleted">Whether a deleted project is shown.</param>
+[Requires(Scopes.TasksRead)]
 public sealed record GetProject(ProjectId ProjectId, bool IncludeDeleted = false) : IQuery<ProjectDto>;
 
 internal sealed class GetProjectValidator : AbstractValidator<GetProject>;

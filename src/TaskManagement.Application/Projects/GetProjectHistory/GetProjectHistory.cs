@@ -1,8 +1,10 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
@@ -11,6 +13,7 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="Limit">The most events to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
+[Requires(Scopes.TasksRead)]
 public sealed record GetProjectHistory(ProjectId ProjectId, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<LoggedEvent>>;
 
 internal sealed class GetProjectHistoryValidator : AbstractValidator<GetProjectHistory>

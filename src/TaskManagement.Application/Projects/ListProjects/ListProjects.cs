@@ -5,12 +5,15 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
 
 /// <summary>Lists projects: those that pass every filter that is set.</summary>
+[Requires(Scopes.TasksRead)]
 public sealed record ListProjects : IQuery<Page<ProjectDto>>
 {
     /// <summary>Only archived ones, or only others.</summary>

@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
@@ -9,6 +11,7 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Patch">The changes.</param>
+[Requires(Scopes.ProjectsAdmin)]
 public sealed record RenameProject(ProjectId ProjectId, long? ExpectedVersion, ProjectPatch Patch) : ICommand<ProjectDto>;
 
 /// <summary>What may be changed of a project.</summary>

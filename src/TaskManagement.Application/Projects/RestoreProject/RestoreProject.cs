@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Projects;
@@ -8,6 +10,7 @@ namespace TaskManagement.Application.Projects;
 /// <summary>Restores a deleted project as it was.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
+[Requires(Scopes.ProjectsAdmin)]
 public sealed record RestoreProject(ProjectId ProjectId, long? ExpectedVersion = null) : ICommand<ProjectDto>;
 
 internal sealed class RestoreProjectValidator : AbstractValidator<RestoreProject>;

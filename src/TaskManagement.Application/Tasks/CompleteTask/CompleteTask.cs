@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -8,6 +10,7 @@ namespace TaskManagement.Application.Tasks;
 /// <summary>Ends work on a task with success: in_progress → completed.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
+[Requires(Scopes.TasksWrite)]
 public sealed record CompleteTask(TaskId TaskId, long? ExpectedVersion = null) : ICommand<TaskDto>;
 
 internal sealed class CompleteTaskValidator : AbstractValidator<CompleteTask>;

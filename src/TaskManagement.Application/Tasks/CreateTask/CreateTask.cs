@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Projects;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -15,6 +17,7 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="Labels">At most 50 of 1–50 characters; those that differ only in case count once.</param>
 /// <param name="AssigneeId">The person to assign it to.</param>
 /// <param name="ProjectId">The project to create it in, which gives it its key.</param>
+[Requires(Scopes.TasksWrite)]
 public sealed record CreateTask(
     string Title,
     Guid? Id = null,

@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -10,6 +12,7 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Reason">Why, in 1–500 characters, or null.</param>
+[Requires(Scopes.TasksWrite)]
 public sealed record DeleteTask(TaskId TaskId, long? ExpectedVersion = null, string? Reason = null) : ICommand<TaskDto>;
 
 internal sealed class DeleteTaskValidator : AbstractValidator<DeleteTask>

@@ -4,6 +4,8 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -11,6 +13,7 @@ namespace TaskManagement.Application.Tasks;
 /// <summary>Reads one task.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="IncludeDeleted">Whether a deleted task is shown.</param>
+[Requires(Scopes.TasksRead)]
 public sealed record GetTask(TaskId TaskId, bool IncludeDeleted = false) : IQuery<TaskDto>;
 
 internal sealed class GetTaskValidator : AbstractValidator<GetTask>;

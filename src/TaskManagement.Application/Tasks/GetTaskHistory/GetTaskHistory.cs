@@ -1,8 +1,10 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -11,6 +13,7 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="TaskId">The task.</param>
 /// <param name="Limit">The most events to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
+[Requires(Scopes.TasksRead)]
 public sealed record GetTaskHistory(TaskId TaskId, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<LoggedEvent>>;
 
 internal sealed class GetTaskHistoryValidator : AbstractValidator<GetTaskHistory>

@@ -4,13 +4,16 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
 
 /// <summary>Lists tasks: those that pass every filter that is set.</summary>
+[Requires(Scopes.TasksRead)]
 public sealed record ListTasks : IQuery<Page<TaskDto>>
 {
     /// <summary>Any of these; empty for all.</summary>

@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Projects;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -9,6 +11,7 @@ namespace TaskManagement.Application.Tasks;
 /// <summary>Takes a completed or cancelled task up again: → pending.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
+[Requires(Scopes.TasksWrite)]
 public sealed record ReopenTask(TaskId TaskId, long? ExpectedVersion = null) : ICommand<TaskDto>;
 
 internal sealed class ReopenTaskValidator : AbstractValidator<ReopenTask>;

@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Projects;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -10,6 +12,7 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Patch">The changes.</param>
+[Requires(Scopes.TasksWrite)]
 public sealed record UpdateTask(TaskId TaskId, long? ExpectedVersion, TaskPatch Patch) : ICommand<TaskDto>;
 
 /// <summary>What may be changed of a task. Its status changes by start, complete, cancel and reopen.</summary>

@@ -1,8 +1,10 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Operations;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -11,6 +13,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Patch">The changes.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record ChangeWebhook(WebhookId WebhookId, long? ExpectedVersion, WebhookPatch Patch) : ICommand<WebhookDto>, ISteersDelivery;
 
 /// <summary>What may be changed of a webhook.</summary>

@@ -1,9 +1,11 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Operations;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -14,6 +16,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="Active">Whether it is called; if not, it is called about what it missed once it is activated.</param>
 /// <param name="Description">What it is for, in 1–500 characters, or null.</param>
 /// <param name="Id">A UUID of the caller's choice; a new UUIDv7 if absent.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record CreateWebhook(string Url, IReadOnlyList<string> EventTypes, bool Active = true, string? Description = null, Guid? Id = null)
     : ICommand<WebhookDto>, ISteersDelivery;
 

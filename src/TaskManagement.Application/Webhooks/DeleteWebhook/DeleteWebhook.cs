@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Operations;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -9,6 +11,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <summary>Deletes a webhook for good, with its secrets and everything that waits to be delivered to it.</summary>
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record DeleteWebhook(WebhookId WebhookId, long? ExpectedVersion = null) : ICommand<WebhookDto>, ISteersDelivery;
 
 internal sealed class DeleteWebhookValidator : AbstractValidator<DeleteWebhook>;

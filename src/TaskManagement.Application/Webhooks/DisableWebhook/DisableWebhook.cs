@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Operations;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -10,6 +12,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Detail">What happened, in a sentence.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record DisableWebhook(WebhookId WebhookId, DisabledReason Reason, string Detail) : ICommand<WebhookDto>, ISteersDelivery;
 
 internal sealed class DisableWebhookValidator : AbstractValidator<DisableWebhook>;

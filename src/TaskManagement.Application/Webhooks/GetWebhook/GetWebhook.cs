@@ -1,12 +1,15 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
 
 /// <summary>Reads one webhook.</summary>
 /// <param name="WebhookId">The webhook.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record GetWebhook(WebhookId WebhookId) : IQuery<WebhookDto>;
 
 internal sealed class GetWebhookValidator : AbstractValidator<GetWebhook>;

@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Webhooks;
 
@@ -9,6 +11,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="Filter">What they must be.</param>
 /// <param name="Limit">The most to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record ListWebhookDeliveries(WebhookDeliveryFilter Filter, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<WebhookDeliveryDto>>;
 
 internal sealed class ListWebhookDeliveriesValidator : AbstractValidator<ListWebhookDeliveries>

@@ -2,7 +2,9 @@ using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Paging;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -10,6 +12,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <summary>Lists webhooks, the oldest first.</summary>
 /// <param name="Limit">The most webhooks to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record ListWebhooks(int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<WebhookDto>>;
 
 internal sealed class ListWebhooksValidator : AbstractValidator<ListWebhooks>

@@ -1,8 +1,10 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Operations;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -13,6 +15,7 @@ namespace TaskManagement.Application.Webhooks;
 /// </summary>
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="Delivery">The earlier call.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record RedeliverToWebhook(WebhookId WebhookId, Guid Delivery) : ICommand<RedeliveryDto>, ISteersDelivery;
 
 /// <summary>How an event is delivered once more.</summary>

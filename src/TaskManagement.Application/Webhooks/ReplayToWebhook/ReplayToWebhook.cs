@@ -1,7 +1,9 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Operations;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -12,6 +14,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="To">Where it ends; null for the last event there is now.</param>
 /// <param name="Types">The types of events; null for all that it is called about.</param>
 /// <param name="DryRun">Whether only to say what would be done.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record ReplayToWebhook(
     WebhookId WebhookId, LogPoint? From = null, LogPoint? To = null, IReadOnlyList<string>? Types = null, bool DryRun = false)
     : ICommand<ReplayStartDto>, ISteersDelivery;

@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -9,6 +11,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="OverlapHours">For how many hours, 0 to 168.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record RotateWebhookSecret(WebhookId WebhookId, long? ExpectedVersion = null, double OverlapHours = 24) : ICommand<WebhookDto>;
 
 internal sealed class RotateWebhookSecretValidator : AbstractValidator<RotateWebhookSecret>

@@ -1,6 +1,8 @@
 using FluentValidation;
 using MediatR;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Application.Webhooks;
@@ -8,6 +10,7 @@ namespace TaskManagement.Application.Webhooks;
 /// <summary>Calls a webhook once, at once, active or not, about an event that is made up for the purpose.</summary>
 /// <remarks>No command: it changes no webhook, and a transaction would be held for as long as the receiver takes to answer.</remarks>
 /// <param name="WebhookId">The webhook.</param>
+[Requires(Scopes.Webhooks)]
 public sealed record TestWebhook(WebhookId WebhookId) : IQuery<WebhookDeliveryDto>;
 
 internal sealed class TestWebhookValidator : AbstractValidator<TestWebhook>;

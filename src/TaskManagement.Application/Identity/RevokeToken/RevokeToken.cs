@@ -1,0 +1,31 @@
+using FluentValidation;
+using MediatR;
+using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
+using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Identity.Events;
+
+namespace TaskManagement.Application.Identity;
+
+/// <summary>Ends a token for good. The node that is asked refuses it from now on, others within seconds.</summary>
+/// <param name="TokenId">The token.</param>
+[Requires(Scopes.Admin)]
+public sealed record RevokeToken(TokenId TokenId) : ICommand<AccessTokenDto>;
+
+internal sealed class RevokeTokenValidator : AbstractValidator<RevokeToken>;
+
+internal sealed class RevokeTokenHandler(IAccessTokenRepository tokens, IFacts facts, IChangeStamps stamps) : IRequestHandler<RevokeToken, Saved<AccessTokenDto>>
+{
+    public async Task<Saved<AccessTokenDto>> Handle(RevokeToken request, CancellationToken cancellationToken)
+    {
+        var token = await tokens.GetAsync(request.TokenId, cancellationToken);
+        // Without it, no one could get in any more; Bootstrap:AdminToken replaces it.
+        if (token.ExpiresAt is null)
+            throw new DomainException("token.indispensable", "The token that the installation began with can't be revoked: Bootstrap:AdminToken replaces it.");
+        token.Revoke(stamps.Now().At);
+        await facts.RecordAsync(FactStreams.Token, token.Id.Value, new TokenRevoked(token.Id.Value, token.Name), cancellationToken);
+        return Saved.As(() => AccessTokenDto.From(token));
+    }
+}
