@@ -62,7 +62,8 @@ public sealed class AccessToken
         Name = NameRule.Accept(name),
         Hash = hash,
         Scopes = scopes,
-        ExpiresAt = expiresAt,
+        // To the millisecond, as all times are kept.
+        ExpiresAt = new(expiresAt.UtcTicks - expiresAt.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero),
         CreatedAt = stamp.At,
         CreatedBy = stamp.By,
     };

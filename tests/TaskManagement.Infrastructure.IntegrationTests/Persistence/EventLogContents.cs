@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
+using TaskManagement.Application.Identity;
 using TaskManagement.Application.Incoming;
 using TaskManagement.Application.Projects;
 using TaskManagement.Application.Tasks;
@@ -10,6 +11,7 @@ using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Alerts.Events;
 using TaskManagement.Domain.Commands.Events;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity.Events;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
@@ -153,6 +155,8 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await host.SendAsync(new ReceiveCloudEvents([new(
             "4711", "/ci", "com.example.build.failed", "main", new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero), "application/octet-stream", null,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["commit"] = "9fceb02" }, null, "AAEC")]));
+        var token = await host.SendAsync(new IssueToken("build server", ["tasks:write", "webhooks"], TimeProvider.System.GetUtcNow().AddDays(1)));
+        await host.SendAsync(new RevokeToken(new(token.Id)));
         await RecordFactsAsync(host);
     }
 
@@ -175,6 +179,7 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
             await facts.RecordOfSubscriptionAsync("mail", fact, default);
         await facts.RecordAsync(FactStreams.Command, id, new CommandFailed(id, "CompleteTask", "task.deleted", "The task is deleted.", true, 12, 3), default);
         await facts.RecordAsync(FactStreams.Command, id, new CommandDenied(id, "CompleteTask", "auth.forbidden", null, 12, 0), default);
+        await facts.RecordAsync(FactStreams.Token, id, new TokenIssueFailed(id, "token.already_exists"), default);
         await facts.RecordAsync(FactStreams.Alert, id, new AlertRaised("key", AlertSeverity.Error, "source", "code", "A sentence.", 4), default);
     });
 }

@@ -56,7 +56,7 @@ internal sealed class IssueTokenHandler(
         await trail.BeginAsync(
             new(FactStreams.Token, id, new TokenIssueAttempted(id, token.Name, scopes), code => new TokenIssueFailed(id, code)), cancellationToken);
         tokens.Add(token);
-        await facts.RecordAsync(FactStreams.Token, id, new TokenIssueSucceeded(id, token.Name, scopes, request.ExpiresAt), cancellationToken);
+        await facts.RecordAsync(FactStreams.Token, id, new TokenIssueSucceeded(id, token.Name, scopes, token.ExpiresAt!.Value), cancellationToken);
         return Saved.As(() => AccessTokenDto.From(token, secret));
     }
 }
