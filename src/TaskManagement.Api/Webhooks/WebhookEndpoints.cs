@@ -10,7 +10,7 @@ using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Api.Webhooks;
 
-/// <summary>The webhooks over HTTP, for administrators only: a webhook is told of everything that happens.</summary>
+/// <summary>The webhooks over HTTP. Who may create one learns of everything that happens.</summary>
 internal sealed class WebhookEndpoints : IEndpointGroup
 {
     public void Map(RouteGroupBuilder api)

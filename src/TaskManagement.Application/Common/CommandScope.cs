@@ -34,7 +34,7 @@ public sealed class CommandScope
     internal ICallContext? Call { get; private set; }
 
     /// <summary>What is told of the command if it fails; null if it does not matter for security, or has not come so far.</summary>
-    internal SecurityAttempt? SecurityAttempt { get; set; }
+    public SecurityAttempt? SecurityAttempt { get; internal set; }
 
     /// <summary>Makes this scope the next attempt after another one, or the last.</summary>
     internal void Follow(CommandScope previous, bool isLast = false) => (Id, Attempt, IsRepetition) = (previous.Id, isLast ? MostAttempts : previous.Attempt + 1, true);

@@ -89,12 +89,14 @@ public sealed class AccessToken
     /// <param name="hash">The SHA-256 hash of that one.</param>
     public void Replace(byte[] hash) => Hash = hash;
 
-    /// <summary>Ends it for good; returns whether it was not ended before.</summary>
-    public bool Revoke(DateTimeOffset at)
+    /// <summary>Ends it for good.</summary>
+    /// <param name="at">When.</param>
+    /// <exception cref="DomainException"><c>token.indispensable</c>: it is the one that the installation began with.</exception>
+    public void Revoke(DateTimeOffset at)
     {
-        if (RevokedAt is not null)
-            return false;
-        RevokedAt = at;
-        return true;
+        // Without it, no one could get in any more.
+        if (ExpiresAt is null)
+            throw new DomainException("token.indispensable", "The token that the installation began with can't be revoked: Bootstrap:AdminToken replaces it.");
+        RevokedAt ??= at;
     }
 }

@@ -75,7 +75,7 @@ internal sealed partial class CommandFailures(
             {
                 var facts = services.GetRequiredService<IFacts>();
                 await facts.RecordAsync(FactStreams.Command, failure.Scope.Id, fact, token);
-                if (failure.SecurityAttempt is { } attempt)
+                if (failure.Scope.SecurityAttempt is { } attempt)
                 {
                     await facts.RecordAsync(attempt.StreamType, attempt.StreamId, attempt.Attempted, token);
                     await facts.RecordAsync(attempt.StreamType, attempt.StreamId, attempt.Failed(Refusals.CodeOf(failure.Error)), token);

@@ -57,6 +57,9 @@ public sealed class TokenTests
     [InlineData("""{"name":"","scopes":["admin"],"expiresAt":"AT"}""", "/name", "name.required")]
     [InlineData("""{"name":"a","scopes":[],"expiresAt":"AT"}""", "/scopes", "scopes.required")]
     [InlineData("""{"name":"a","scopes":["tasks:delete"],"expiresAt":"AT"}""", "/scopes", "scopes.unknown")]
+    [InlineData("""{"name":"a","scopes":[null],"expiresAt":"AT"}""", "/scopes", "scopes.unknown")]
+    [InlineData("""{"name":"a","scopes":["admin",null],"expiresAt":"AT"}""", "/scopes", "scopes.unknown")]
+    [InlineData("""{"name":"a","scopes":["tasks:read admin"],"expiresAt":"AT"}""", "/scopes", "scopes.unknown")]
     [InlineData("""{"name":"a","scopes":["admin"],"expiresAt":"2020-01-01T00:00:00Z"}""", "/expiresAt", "expires_at.out_of_range")]
     [InlineData("""{"name":"a","scopes":["admin"],"expiresAt":"2199-01-01T00:00:00Z"}""", "/expiresAt", "expires_at.out_of_range")]
     public async Task What_no_token_may_be_is_refused(string body, string pointer, string code)

@@ -15,5 +15,4 @@ public interface ICommandFailures
 /// <param name="Command">Its name, such as <c>CompleteTask</c>.</param>
 /// <param name="Error">How it ended.</param>
 /// <param name="Duration">How long it took.</param>
-/// <param name="SecurityAttempt">What else is told of it, if it matters for security.</param>
-public sealed record FailedCommand(CommandScope Scope, string Command, Exception Error, TimeSpan Duration, SecurityAttempt? SecurityAttempt = null);
+public sealed record FailedCommand(CommandScope Scope, string Command, Exception Error, TimeSpan Duration);

@@ -67,7 +67,7 @@ internal sealed partial class ReportingBehavior<TRequest, TResponse>(
             Failed(isDenied ? DeniedName : FailedName, command.Id, call.Actor.Value, call.CorrelationId, code, duration.TotalMilliseconds);
             Publish(isDenied ? ActionPhase.Denied : ActionPhase.Failed, isNested, duration, code);
             if (IsCommand && !isNested && LeavesTrace(exception, cancellationToken))
-                await failures.RecordAsync(new(command, RequestName, exception, duration, command.SecurityAttempt));
+                await failures.RecordAsync(new(command, RequestName, exception, duration));
             throw;
         }
     }

@@ -12,7 +12,7 @@ namespace TaskManagement.Application.Identity;
 
 /// <summary>Issues a token: for a program, or for who is to do some things and not others.</summary>
 /// <param name="Name">What it is called, in 1–100 characters; no two tokens that are not revoked have the same name.</param>
-/// <param name="Scopes">1–6 words for what it is good for.</param>
+/// <param name="Scopes">One or more words for what it is good for.</param>
 /// <param name="ExpiresAt">Until when it is accepted, at most 366 days from now.</param>
 /// <param name="Id">A UUID of the caller's choice; a new UUIDv7 if absent.</param>
 [Requires(Domain.Identity.Scopes.Admin)]
@@ -33,8 +33,8 @@ internal sealed class IssueTokenValidator : AbstractValidator<IssueToken>
     {
         if (scopes is not { Count: > 0 })
             return new("scopes.required", $"Say what the token is good for: any of {string.Join(", ", ScopeWords.All)}.");
-        return scopes.FirstOrDefault(word => ScopeWords.Parse(word) is null) is { } unknown
-            ? new("scopes.unknown", $"There is no scope {unknown}; there are {string.Join(", ", ScopeWords.All)}.")
+        return scopes.Any(word => ScopeWords.Parse(word) is null)
+            ? new("scopes.unknown", $"Scopes are {string.Join(", ", ScopeWords.All)}, and no others.")
             : null;
     }
 

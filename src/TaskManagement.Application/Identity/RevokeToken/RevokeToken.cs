@@ -3,7 +3,6 @@ using MediatR;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
-using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Identity.Events;
 
@@ -21,9 +20,6 @@ internal sealed class RevokeTokenHandler(IAccessTokenRepository tokens, IFacts f
     public async Task<Saved<AccessTokenDto>> Handle(RevokeToken request, CancellationToken cancellationToken)
     {
         var token = await tokens.GetAsync(request.TokenId, cancellationToken);
-        // Without it, no one could get in any more; Bootstrap:AdminToken replaces it.
-        if (token.ExpiresAt is null)
-            throw new DomainException("token.indispensable", "The token that the installation began with can't be revoked: Bootstrap:AdminToken replaces it.");
         token.Revoke(stamps.Now().At);
         await facts.RecordAsync(FactStreams.Token, token.Id.Value, new TokenRevoked(token.Id.Value, token.Name), cancellationToken);
         return Saved.As(() => AccessTokenDto.From(token));

@@ -376,7 +376,7 @@ internal sealed partial class EventEngine(
     [LoggerMessage(4, LogLevel.Warning, "Progress could not be written; this is tried again")]
     private partial void AcknowledgingFailed(Exception exception);
 
-    [LoggerMessage(5, LogLevel.Warning, "Subscriptions could not be given back; other nodes take them over when their leases have run out")]
+    [LoggerMessage(5, LogLevel.Warning, "Subscriptions could not be given back; this node tries again, or others take them over when the leases have run out")]
     private partial void LeavingFailed(Exception exception);
 
     [LoggerMessage(6, LogLevel.Warning, "Nodes that are gone and replays that are over could not be forgotten")]
