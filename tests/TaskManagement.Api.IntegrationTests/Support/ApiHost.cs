@@ -45,6 +45,7 @@ public sealed class ApiHost : IAsyncDisposable
             all["Database:ConnectionString"] += ";" + connection;
             all["Bootstrap:AdminToken"] = Token;
             all["Logging:LogLevel:Default"] = "Warning";
+            all["Logging:LogLevel:LuckyPennySoftware"] = "Error"; // AutoMapper asks for a licence at each start.
             all["Notifications:Delivery"] = "None";
             foreach (var (name, value) in settings ?? [])
                 all[name] = value;
