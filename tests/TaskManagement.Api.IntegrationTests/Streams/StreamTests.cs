@@ -19,6 +19,7 @@ public abstract class StreamTests(DatabaseKind database) : HttpTest(database)
     public async Task Events_come_as_they_are_committed_and_are_byte_for_byte_those_of_the_feed()
     {
         await Client.CreateTaskAsync("Before");
+        await Eventually.IsTrueAsync("it has a position", async () => (await Client.FeedAsync()).Count == 1);
         await using var stream = await OpenAsync(Client);
         await Client.ChangeTaskAsync();
         await using var fromTheBeginning = await OpenAsync(Client, "?after=0");
