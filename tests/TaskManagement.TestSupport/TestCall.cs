@@ -1,7 +1,6 @@
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
-using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.TestSupport;
 
@@ -11,8 +10,6 @@ public sealed class TestCall
     public ActorId Actor { get; init; } = new("user:tester");
 
     public Scopes Scopes { get; init; } = Scopes.Admin;
-
-    public ProjectId? Project { get; init; }
 
     public string CorrelationId { get; init; } = "test-correlation";
 
@@ -36,8 +33,6 @@ internal sealed class CallOfTest : ICallContext
     public ActorId Actor => Current.Actor;
 
     public Scopes Scopes => Current.Scopes;
-
-    public ProjectId? Project => Current.Project;
 
     public string CorrelationId => Current.CorrelationId;
 

@@ -3,7 +3,6 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
-using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Api.Http;
 
@@ -16,8 +15,8 @@ internal sealed class HttpCallContext : ICallContext
 
     private const int MaxCorrelationIdLength = 128;
     private const int MaxIdempotencyKeyLength = 255;
-    private static readonly Caller Service = new(new("system:service"), Scopes.Admin);
-    private static readonly Caller Nobody = new(new("system:anonymous"), Scopes.None);
+    private static readonly ActorId Service = new("system:service");
+    private static readonly ActorId Nobody = new("system:anonymous");
 
     private readonly HttpContext? _http;
 
@@ -25,7 +24,7 @@ internal sealed class HttpCallContext : ICallContext
     public HttpCallContext(IHttpContextAccessor accessor)
     {
         _http = accessor.HttpContext;
-        (Actor, Scopes, Project) = _http is null ? Service : _http.Features.Get<Caller>() ?? Nobody;
+        (Actor, Scopes) = _http is null ? (Service, Scopes.Admin) : _http.Features.Get<Caller>() is { } caller ? (caller.Actor, caller.Scopes) : (Nobody, Scopes.None);
         CorrelationId = Header(CorrelationIdHeader, MaxCorrelationIdLength)
             ?? Activity.Current?.TraceId.ToHexString()
             ?? _http?.TraceIdentifier
@@ -37,8 +36,6 @@ internal sealed class HttpCallContext : ICallContext
     public ActorId Actor { get; }
 
     public Scopes Scopes { get; }
-
-    public ProjectId? Project { get; }
 
     public string CorrelationId { get; }
 

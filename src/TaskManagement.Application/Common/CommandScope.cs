@@ -1,7 +1,6 @@
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
-using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Common;
 
@@ -60,8 +59,6 @@ public sealed class CommandScope
     private sealed record HandlerCall(ActorId Actor, string CorrelationId) : ICallContext
     {
         public Scopes Scopes => Scopes.Admin;
-
-        public ProjectId? Project => null;
 
         public string? IdempotencyKey => null;
 

@@ -1,6 +1,5 @@
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
-using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Common;
 
@@ -12,9 +11,6 @@ public interface ICallContext
 
     /// <summary>What the caller's token is good for; all for the service itself.</summary>
     Scopes Scopes { get; }
-
-    /// <summary>The one project that the caller's token is confined to; null if it is not.</summary>
-    ProjectId? Project { get; }
 
     /// <summary>What the caller, or else the trace, names the whole conversation by; at most 128 characters.</summary>
     string CorrelationId { get; }

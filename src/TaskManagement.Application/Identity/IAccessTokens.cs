@@ -1,6 +1,5 @@
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
-using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Identity;
 
@@ -17,8 +16,7 @@ public interface IAccessTokens
 /// <summary>Who calls.</summary>
 /// <param name="Actor">On whose behalf.</param>
 /// <param name="Scopes">What the token is good for.</param>
-/// <param name="Project">The one project that the token is confined to; null if it is not.</param>
-public sealed record Caller(ActorId Actor, Scopes Scopes, ProjectId? Project = null);
+public sealed record Caller(ActorId Actor, Scopes Scopes);
 
 /// <summary>The tokens, as commands work with them. Changes are saved by the unit of work.</summary>
 public interface IAccessTokenRepository

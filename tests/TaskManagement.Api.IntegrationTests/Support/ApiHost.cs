@@ -45,7 +45,8 @@ public sealed class ApiHost : IAsyncDisposable
             all["Database:ConnectionString"] += ";" + connection;
             all["Bootstrap:AdminToken"] = Token;
             all["Logging:LogLevel:Default"] = "Warning";
-            all["Logging:LogLevel:LuckyPennySoftware"] = "Error"; // AutoMapper asks for a licence at each start.
+            // AutoMapper asks for a licence at each start.
+            all["Logging:LogLevel:LuckyPennySoftware"] = "Error";
             all["Notifications:Delivery"] = "None";
             foreach (var (name, value) in settings ?? [])
                 all[name] = value;

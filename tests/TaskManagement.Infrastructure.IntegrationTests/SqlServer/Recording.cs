@@ -4,7 +4,6 @@ using TaskManagement.Application;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
-using TaskManagement.Domain.Projects;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
@@ -82,8 +81,6 @@ internal sealed class Recording
         public ActorId Actor => new(Recording.Actor);
 
         public Scopes Scopes => Scopes.Admin;
-
-        public ProjectId? Project => null;
 
         public string CorrelationId => "tests";
 
