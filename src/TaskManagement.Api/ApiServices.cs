@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using TaskManagement.Api.Audit;
 using TaskManagement.Api.Events;
 using TaskManagement.Api.Http;
 using TaskManagement.Api.OpenApi;
@@ -39,11 +40,14 @@ internal static class ApiServices
         // Without AddAuthentication, which brings cookies' data protection and its keys on disk along.
         services.AddAuthenticationCore(options => options.DefaultScheme = BearerTokenHandler.SchemeName).AddWebEncoders();
         new AuthenticationBuilder(services)
-            .AddScheme<AuthenticationSchemeOptions, BearerTokenHandler>(BearerTokenHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, BearerTokenHandler>(BearerTokenHandler.SchemeName, null)
+            .AddJwt(builder.Configuration);
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddProxies(builder.Configuration);
         services.AddRateLimiting(builder.Configuration);
         services.AddSingleton<EventStreams>();
+        services.AddSingleton<AuditFiles>();
         services.AddApiDocument();
         services.Scan(scan => scan.FromAssemblyOf<Program>()
             .AddClasses(classes => classes.AssignableTo<IEndpointGroup>(), publicOnly: false)
@@ -54,6 +58,8 @@ internal static class ApiServices
 
     public static WebApplication UseTaskManagement(this WebApplication app)
     {
+        // First of all, since all that follows takes the address for the client's.
+        app.UseProxies();
         app.UseRequestSpans();
         app.UseSecurityHeaders();
         app.UseExceptionHandler();

@@ -2,6 +2,7 @@ using System.Reflection;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Accounts;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Actions;
@@ -50,7 +51,11 @@ public static class ApplicationServices
         services.AddScoped<CommandScope>();
         services.AddScoped<SecurityTrail>();
         services.AddSingleton<ActionEvents>();
+        services.AddScoped<TaskAudience>();
         services.AddScoped<TaskMail>();
+        services.AddScoped<AccountMail>();
+        services.AddScoped<PasswordGuard>();
+        services.AddScoped<SessionEnds>();
         services.AddSingleton<SlowHandlers>();
         return services;
     }

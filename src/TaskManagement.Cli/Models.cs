@@ -146,4 +146,5 @@ internal sealed record DifferenceModel(string Kind, string Subject, string? Fiel
 
 internal sealed record CloudEventModel(string Id, string Type, string Subject, DateTimeOffset Time, string Actor, string? Position, JsonElement Data);
 
-internal sealed record AuditModel(string Action, string ResourceType, Guid ResourceId, string Actor, DateTimeOffset At, JsonElement Details);
+internal sealed record AuditModel(
+    string Action, string ResourceType, Guid ResourceId, string Actor, string? Address, DateTimeOffset At, JsonElement Details);

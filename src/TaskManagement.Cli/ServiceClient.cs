@@ -35,20 +35,52 @@ internal sealed class ServiceClient : IDisposable
     public Task<Answer> PostAsync(string path, object body, CancellationToken cancellationToken, TimeSpan? patience = null) =>
         SendAsync(HttpMethod.Post, path, body, patience ?? Patience, cancellationToken);
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, object? body, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Copies an answer as it comes. It may be as long as it likes, once it has begun.</summary>
+    /// <param name="path">What is asked for.</param>
+    /// <param name="mediaType">In which form.</param>
+    /// <param name="target">What it is copied to.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task CopyAsync(string path, string mediaType, Stream target, CancellationToken cancellationToken) =>
+        TalkAsync(
+            async limit =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Accept = { new(mediaType) } } };
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+                if (!response.IsSuccessStatusCode)
+                    throw Refusal(response, await response.Content.ReadAsStringAsync(limit.Token));
+                if (response.Content.Headers.ContentType?.MediaType != mediaType)
+                    throw NotOurs();
+                limit.CancelAfter(Timeout.InfiniteTimeSpan);
+                await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+                await body.CopyToAsync(target, limit.Token);
+                return true;
+            },
+            Patience,
+            cancellationToken);
+
+    private Task<Answer> SendAsync(HttpMethod method, string path, object? body, TimeSpan patience, CancellationToken cancellationToken) =>
+        TalkAsync(
+            async limit =>
+            {
+                using var request = new HttpRequestMessage(method, path);
+                if (body is not null)
+                    request.Content = JsonContent.Create(body, body.GetType(), options: Dialect);
+                using var response = await _http.SendAsync(request, limit.Token);
+                var text = await response.Content.ReadAsStringAsync(limit.Token);
+                if (!response.IsSuccessStatusCode)
+                    throw Refusal(response, text);
+                return response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Application.Json ? new Answer(text) : throw NotOurs();
+            },
+            patience,
+            cancellationToken);
+
+    private async Task<T> TalkAsync<T>(Func<CancellationTokenSource, Task<T>> talk, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         try
         {
-            using var request = new HttpRequestMessage(method, path);
-            if (body is not null)
-                request.Content = JsonContent.Create(body, body.GetType(), options: Dialect);
-            using var response = await _http.SendAsync(request, limit.Token);
-            var text = await response.Content.ReadAsStringAsync(limit.Token);
-            if (!response.IsSuccessStatusCode)
-                throw Refusal(response, text);
-            return response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Application.Json ? new(text) : throw NotOurs();
+            return await talk(limit);
         }
         catch (HttpRequestException exception)
         {

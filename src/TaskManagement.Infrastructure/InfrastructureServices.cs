@@ -3,12 +3,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TaskManagement.Application.Accounts;
 using TaskManagement.Application.Alerts;
 using TaskManagement.Application.Analytics;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.EventLog;
-using TaskManagement.Application.Identity;
 using TaskManagement.Application.Monitoring;
 using TaskManagement.Domain.Common;
 using TaskManagement.Infrastructure.Alerts;
@@ -43,7 +44,6 @@ public static class InfrastructureServices
         services.AddSingleton<IValidateOptions<DatabaseOptions>, ConnectionStringRule>();
         services.AddSettings<EventsOptions>(configuration, EventsOptions.Section);
         services.AddSettings<AlertsOptions>(configuration, AlertsOptions.Section);
-        services.AddSettings<BootstrapOptions>(configuration, BootstrapOptions.Section);
         services.AddSettings<MonitoringOptions>(configuration, MonitoringOptions.Section);
         services.AddSettings<OtlpOptions>(configuration, OtlpOptions.Section);
 
@@ -78,8 +78,11 @@ public static class InfrastructureServices
         services.AddOperations();
         services.AddScoped<DomainEventDispatch>();
         services.AddScoped<IEventLog, EventLogReader>();
+        services.AddScoped<IEventLogErasure, EventLogErasure>();
         services.AddSingleton<IEventTypeNames>(provider => provider.GetRequiredService<EventTypes>());
         services.AddSingleton<TypesInLog>();
+        services.AddScoped<Visibility>();
+        services.AddScoped<IStandings>(provider => provider.GetRequiredService<Visibility>());
         services.AddScoped<IEventSearch, EventSearch>();
         services.AddSingleton<IEventStream, EventStream>();
         services.AddSingleton<CloudEventJson>();
@@ -92,12 +95,7 @@ public static class InfrastructureServices
         services.AddWebhooks(configuration);
         services.AddRabbitMq(configuration);
         services.AddScoped<IAnalyticsStore, AnalyticsStore>();
-        services.AddScoped<Bootstrap>();
-        services.AddSingleton<TokenUses>();
-        services.AddHostedService(provider => provider.GetRequiredService<TokenUses>());
-        services.AddSingleton<AccessTokens>();
-        services.AddSingleton<IAccessTokens>(provider => provider.GetRequiredService<AccessTokens>());
-        services.AddScoped<IAccessTokenRepository, AccessTokenRepository>();
+        services.AddIdentity(configuration);
         services.AddSingleton<IdempotencyCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<IdempotencyCleanup>());
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
@@ -110,6 +108,11 @@ public static class InfrastructureServices
             .FromAssemblies([typeof(TaskManagementDbContext).Assembly, typeof(IProjectionCheck).Assembly, .. extensions])
             .AddClasses(classes => classes.AssignableTo<IProjectionCheck>(), publicOnly: false)
             .As<IProjectionCheck>()
+            .WithScopedLifetime());
+        services.Scan(scan => scan
+            .FromAssemblies([typeof(TaskManagementDbContext).Assembly, typeof(IPersonalData).Assembly, .. extensions])
+            .AddClasses(classes => classes.AssignableTo<IPersonalData>(), publicOnly: false)
+            .As<IPersonalData>()
             .WithScopedLifetime());
         return services;
     }

@@ -65,7 +65,7 @@ public abstract class OperationsTests(DatabaseKind database) : IAsyncLifetime
         var ill = await Client.PostJsonAsync($"{Base}/verify", "{}").ShouldBeAsync(HttpStatusCode.OK);
 
         Assert.True((bool)well["consistent"]!);
-        Assert.Equal(["project", "task", "webhook"], well["aggregates"]!.AsArray().Select(aggregates => aggregates!.Text("type")));
+        Assert.Equal(["project", "task", "team", "webhook"], well["aggregates"]!.AsArray().Select(aggregates => aggregates!.Text("type")));
         Assert.False((bool)ill["consistent"]!);
         var difference = Assert.Single(ill["differences"]!.AsArray())!;
         Assert.Equal(("value", $"task {task.Text("id")}", "title", "Forged"), (difference.Text("kind"), difference.Text("subject"), difference.Text("field"), difference.Text("stored")));
@@ -169,7 +169,7 @@ public abstract class OperationsTests(DatabaseKind database) : IAsyncLifetime
         Assert.NotEmpty(endpoints);
         // An endpoint has the name of its use case.
         var useCases = typeof(RequiresAttribute).Assembly.GetTypes().ToLookup(type => type.Name, StringComparer.Ordinal);
-        Assert.All(endpoints, endpoint => Assert.Equal(Scopes.Admin, RequiresAttribute.Of(useCases[endpoint.Metadata.GetRequiredMetadata<MethodInfo>().Name].Single())));
+        Assert.All(endpoints, endpoint => Assert.Equal(Scopes.Admin, RequiresAttribute.Of(useCases[endpoint.Metadata.GetRequiredMetadata<MethodInfo>().Name].Single()).Scope));
         Assert.Contains((await Client.GetAsync($"{Base}/handlers").ShouldBeAsync(HttpStatusCode.OK)).Items(), handler => handler.Text("handler") == nameof(TakeTasks));
     }
 

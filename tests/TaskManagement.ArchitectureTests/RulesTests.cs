@@ -101,12 +101,18 @@ public sealed class RulesTests
         Found(
             Rules.IncompleteRequests([typeof(RawRequest), typeof(RawRequestHandler), typeof(RawRequestValidator), typeof(SecondRawRequestValidator)]),
             typeof(RawRequest),
-            "neither a command nor a query",
+            "neither a command nor a query nor a guarded request",
             "not exactly one validator");
         Found(
             Rules.IncompleteRequests([typeof(UnsealedQuery), typeof(UnsealedQueryHandler), typeof(UnsealedQueryValidator)]),
             typeof(UnsealedQuery),
             "not a sealed record");
+        Found(
+            Rules.IncompleteRequests([typeof(UncheckedCommand)]),
+            typeof(UncheckedCommand),
+            "about a thing that can be hidden",
+            "not exactly one handler",
+            "not exactly one validator");
     }
 
     [Fact]

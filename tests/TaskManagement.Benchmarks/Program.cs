@@ -6,15 +6,17 @@ using TaskManagement.Infrastructure.Persistence;
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- engine [events] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- streams [clients]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- outward [tasks] [Sqlite|PostgreSql …]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- enumeration [accounts] [Sqlite|PostgreSql …]
 const int DefaultTasks = 100_000;
 const int DefaultEvents = 1_000_000;
 const int DefaultClients = 1_000;
 const int DefaultOutward = 10_000;
+const int DefaultAccounts = 200;
 var kinds = args.Intersect(Enum.GetNames<DatabaseKind>()).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
 switch (args.FirstOrDefault())
 {
     case "pages":
-        var tasks = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultTasks);
+        var tasks = NumberOr(DefaultTasks);
         foreach (var kind in kinds)
             await PageCosts.MeasureAsync(kind, tasks);
         return 0;
@@ -23,20 +25,27 @@ switch (args.FirstOrDefault())
             await RoundTrips.CountAsync(kind);
         return 0;
     case "engine":
-        var events = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultEvents);
+        var events = NumberOr(DefaultEvents);
         foreach (var kind in kinds)
             await EngineCosts.MeasureAsync(kind, events);
         return 0;
     case "streams":
-        var clients = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultClients);
+        var clients = NumberOr(DefaultClients);
         await StreamCosts.MeasureAsync(clients);
         return 0;
     case "outward":
-        var outward = args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, DefaultOutward);
+        var outward = NumberOr(DefaultOutward);
         foreach (var kind in kinds)
             await OutwardCosts.MeasureAsync(kind, outward);
         return 0;
+    case "enumeration":
+        var accounts = NumberOr(DefaultAccounts);
+        foreach (var kind in kinds)
+            await EnumerationCosts.MeasureAsync(kind, accounts);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients] | outward [tasks] [Sqlite|PostgreSql …]");
+        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients] | outward [tasks] [Sqlite|PostgreSql …] | enumeration [accounts] [Sqlite|PostgreSql …]");
         return 1;
 }
+
+int NumberOr(int otherwise) => args.Skip(1).Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0, otherwise);

@@ -86,4 +86,23 @@ public sealed class TailCommandTests(ServiceFixture fixture)
         Assert.Contains(text.Split('\n'), line => line.Contains("task.created", StringComparison.Ordinal) && line.Contains("token:", StringComparison.Ordinal));
         Assert.Single(json.GetProperty("items").EnumerateArray());
     }
+
+    [Fact]
+    public async Task The_audit_trail_is_exported_and_filtered_by_address()
+    {
+        var task = await Service.CreateTaskAsync("From here");
+        await Service.EventuallyAsync($"events?subject={task}", read => read.GetProperty("items").GetArrayLength() == 1);
+        var address = (await Tool.JsonAsync("audit", "--resource", $"task/{task}")).GetProperty("items")[0].GetProperty("address").GetString()!;
+
+        var csv = (await Tool.RunAsync("audit", "--resource", $"task/{task}", "--address", address, "--format", "csv")).ShouldSucceed();
+        var ndjson = (await Tool.RunAsync("audit", "--resource", $"task/{task}", "--format", "ndjson")).ShouldSucceed();
+        var none = (await Tool.RunAsync("audit", "--address", "192.0.2.1", "--format", "ndjson")).ShouldSucceed();
+
+        Assert.StartsWith("id,action,", csv, StringComparison.Ordinal);
+        Assert.Equal(2, csv.TrimEnd().Split('\n').Length);
+        Assert.Equal(task, JsonElement.Parse(Assert.Single(ndjson.TrimEnd().Split('\n'))).GetProperty("resourceId").GetGuid());
+        Assert.Empty(none);
+        Assert.Contains("--limit", (await Tool.RunAsync("audit", "--format", "csv", "--limit", "5")).ShouldFail(2), StringComparison.Ordinal);
+        Assert.Contains("address", (await Tool.RunAsync("audit", "--address", "nonsense")).ShouldFail(1), StringComparison.Ordinal);
+    }
 }

@@ -41,12 +41,22 @@ public sealed class HistoryTests
         AssertSameState(project, Project.FromHistory(events));
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_team_is_what_its_events_tell_and_keeps_an_owner_whatever_was_done_to_it(int seed)
+    {
+        var (team, events) = LiveAsTeam(new(seed));
+
+        AssertSameState(team, Team.FromHistory(events));
+        Assert.Contains(team.Members, member => member is { Role: ProjectRole.Owner, HasJoined: true });
+    }
+
     // An event that no such life raises is one that no one has shown to be rebuilt: let these lives raise it.
     [Fact]
-    public void These_lives_raise_every_event_of_tasks_and_projects()
+    public void These_lives_raise_every_event_of_tasks_projects_and_teams()
     {
         var raised = Enumerable.Range(1, 200)
-            .SelectMany(seed => (PastEvent[])[.. LiveAsTask(new(seed)).Events, .. LiveAsProject(new(seed)).Events])
+            .SelectMany(seed => (PastEvent[])[.. LiveAsTask(new(seed)).Events, .. LiveAsProject(new(seed)).Events, .. LiveAsTeam(new(seed)).Events])
             .Select(past => past.Event.GetType())
             .ToHashSet();
 
@@ -127,7 +137,7 @@ public sealed class HistoryTests
 
         void Change(ChangeStamp stamp)
         {
-            switch (random.Next(14))
+            switch (random.Next(15))
             {
                 case 0: task.Start(stamp); break;
                 case 1: task.Complete(stamp); break;
@@ -140,7 +150,8 @@ public sealed class HistoryTests
                 case 8: task.Assign(Person(), stamp); break;
                 case 9: task.Move(Project(), stamp); break;
                 case 10: task.Number(new(ProjectKey.From("OPS"), random.Next(1, 99)), stamp); break;
-                case 11 when random.Next(3) == 0: task.Delete(Reason.From("Why not"), stamp); break;
+                case 11: task.Comment(CommentId.New(), CommentText.From(Pick(Words)), stamp); break;
+                case 12 when random.Next(3) == 0: task.Delete(Reason.From("Why not"), stamp); break;
                 default: task.Restore(stamp); break;
             }
         }
@@ -196,6 +207,41 @@ public sealed class HistoryTests
     }
 
     /// <summary>Every property is the same, save those that are stamped when the aggregate is saved, which these here never are.</summary>
+    private static (Team Team, List<PastEvent> Events) LiveAsTeam(Random random)
+    {
+        UserId[] people = [The.Ann, The.Ben, new(Guid.Parse("00000000-0000-7000-8000-00000000000c"))];
+        var team = Team.OfCreator(The.Ops, The.Ann, The.Stamp);
+        List<PastEvent> events = [];
+        Save(team, events);
+        for (var i = 0; i < 20; i++)
+        {
+            var stamp = new ChangeStamp(The.Actor, The.Present.AddMinutes(i));
+            try
+            {
+                Change(people[random.Next(people.Length)], (ProjectRole)random.Next(1, 5), stamp);
+            }
+            catch (DomainException)
+            {
+                // What is refused changes nothing.
+            }
+
+            Save(team, events);
+        }
+
+        return (team, events);
+
+        void Change(UserId person, ProjectRole role, ChangeStamp stamp)
+        {
+            switch (random.Next(4))
+            {
+                case 0: team.Invite(person, role, stamp); break;
+                case 1: team.Join(person, stamp); break;
+                case 2: team.ChangeRole(person, role, stamp); break;
+                default: team.Remove(person, stamp); break;
+            }
+        }
+    }
+
     private static void AssertSameState<T>(T expected, T actual)
         where T : AggregateRoot
     {
@@ -203,6 +249,11 @@ public sealed class HistoryTests
         foreach (var property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => !stamped.Contains(property.Name)))
             Assert.Equal(Shown(property.GetValue(expected)), Shown(property.GetValue(actual)));
 
-        static object? Shown(object? value) => value is IReadOnlyList<TaskLabel> labels ? labels.Select(label => (label.Name, label.Key)).ToList() : value;
+        static object? Shown(object? value) => value switch
+        {
+            IReadOnlyList<TaskLabel> labels => labels.Select(label => (label.Name, label.Key)).ToList(),
+            IReadOnlyList<TeamMember> members => members.Select(member => (member.UserId, member.Role, member.InvitedAt, member.JoinedAt)).ToList(),
+            _ => value,
+        };
     }
 }

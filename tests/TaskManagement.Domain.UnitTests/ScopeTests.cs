@@ -22,8 +22,18 @@ public sealed class ScopeTests
     {
         var values = Enum.GetValues<Scopes>().Where(scope => scope != Scopes.None).ToList();
 
-        Assert.Equal(values.Count, ScopeWords.All.Count);
+        // No token is issued for one of them.
+        Assert.Equal(values.Count - 1, ScopeWords.All.Count);
         Assert.All(values, scope => Assert.Equal(scope, ScopeWords.ParseAll(ScopeWords.Format(scope))));
         Assert.Null(ScopeWords.Parse("tasks:delete"));
+    }
+
+    [Fact]
+    public void A_session_is_good_for_ones_own_account_and_a_token_can_not_be_issued_for_it()
+    {
+        Assert.DoesNotContain("account", ScopeWords.All);
+        Assert.True(ScopeWords.OfSession(isAdministrator: false).Include(Scopes.Account | Scopes.TasksWrite | Scopes.Webhooks));
+        Assert.False(ScopeWords.OfSession(isAdministrator: false).Include(Scopes.Admin));
+        Assert.True(ScopeWords.OfSession(isAdministrator: true).Include(Scopes.Account | Scopes.Admin));
     }
 }

@@ -211,7 +211,7 @@ public sealed class TaskChangesTests
     [Fact]
     public void The_table_of_changes_names_every_method_of_a_task()
     {
-        string[] others = [nameof(TaskItem.Create), nameof(TaskItem.Number), nameof(TaskItem.Delete), nameof(TaskItem.Restore)];
+        string[] others = [nameof(TaskItem.Create), nameof(TaskItem.Comment), nameof(TaskItem.Number), nameof(TaskItem.Delete), nameof(TaskItem.Restore)];
         var methods = typeof(TaskItem).GetMethods()
             .Where(method => method.DeclaringType == typeof(TaskItem) && method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ChangeStamp)))
             .Select(method => method.Name);

@@ -1,6 +1,7 @@
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.TestSupport;
 
@@ -11,7 +12,11 @@ public sealed class TestCall
 
     public Scopes Scopes { get; init; } = Scopes.Admin;
 
+    public ProjectId? Project { get; init; }
+
     public string CorrelationId { get; init; } = "test-correlation";
+
+    public string? Address { get; init; }
 
     public string? IdempotencyKey { get; init; }
 
@@ -34,7 +39,11 @@ internal sealed class CallOfTest : ICallContext
 
     public Scopes Scopes => Current.Scopes;
 
+    public ProjectId? Project => Current.Project;
+
     public string CorrelationId => Current.CorrelationId;
+
+    public string? Address => Current.Address;
 
     public string? IdempotencyKey => Current.IdempotencyKey;
 

@@ -62,6 +62,10 @@ public sealed class TestHost : IAsyncDisposable
     public Task<T> SendAsync<T>(IQuery<T> query, TestCall? call = null, CancellationToken cancellationToken = default) =>
         SendRequestAsync(query, call, cancellationToken);
 
+    /// <summary>Sends a guarded request in a scope of its own.</summary>
+    public Task<T> SendAsync<T>(IGuardedRequest<T> request, TestCall? call = null, CancellationToken cancellationToken = default) =>
+        SendRequestAsync(request, call, cancellationToken);
+
     /// <summary>Does something in a scope of its own.</summary>
     public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> work)
     {

@@ -92,6 +92,9 @@ internal sealed partial class EventStreams(
 
     private async Task<bool> IsStillAdmittedAsync(HttpContext http, CancellationToken cancellationToken)
     {
+        // Of a JWT nothing can change but the time.
+        if (http.Features.Get<JwtAdmission>() is { } admission)
+            return time.GetUtcNow() < admission.Until;
         try
         {
             return await tokens.AuthenticateAsync(BearerTokenHandler.TokenOf(http.Request), cancellationToken) is { } caller

@@ -3,6 +3,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Api.Http;
 
@@ -15,8 +16,8 @@ internal sealed class HttpCallContext : ICallContext
 
     private const int MaxCorrelationIdLength = 128;
     private const int MaxIdempotencyKeyLength = 255;
-    private static readonly ActorId Service = new("system:service");
-    private static readonly ActorId Nobody = new("system:anonymous");
+    private static readonly Caller Service = new(new("system:service"), Scopes.Admin);
+    private static readonly Caller Nobody = new(new("system:anonymous"), Scopes.None);
 
     private readonly HttpContext? _http;
 
@@ -24,18 +25,26 @@ internal sealed class HttpCallContext : ICallContext
     public HttpCallContext(IHttpContextAccessor accessor)
     {
         _http = accessor.HttpContext;
-        (Actor, Scopes) = _http is null ? (Service, Scopes.Admin) : _http.Features.Get<Caller>() is { } caller ? (caller.Actor, caller.Scopes) : (Nobody, Scopes.None);
+        Address = _http?.Connection.RemoteIpAddress is { } address ? ClientAddress.Format(address) : null;
+        (Actor, Scopes, Project, Session) = _http is null ? Service : _http.Features.Get<Caller>() ?? Nobody;
         CorrelationId = Header(CorrelationIdHeader, MaxCorrelationIdLength)
             ?? Activity.Current?.TraceId.ToHexString()
             ?? _http?.TraceIdentifier
             ?? Guid.CreateVersion7().ToString();
-        if (_http is not null && HttpMethods.IsPost(_http.Request.Method))
-            IdempotencyKey = Header(IdempotencyKeyHeader, MaxIdempotencyKeyLength);
+        // Who is not known has no keys of their own: others could ask for the same one.
+        if (_http is not null && HttpMethods.IsPost(_http.Request.Method) && Header(IdempotencyKeyHeader, MaxIdempotencyKeyLength) is { } key && Actor != Nobody.Actor)
+            IdempotencyKey = key;
     }
 
     public ActorId Actor { get; }
 
     public Scopes Scopes { get; }
+
+    public ProjectId? Project { get; }
+
+    public string? Address { get; }
+
+    public SessionId? Session { get; }
 
     public string CorrelationId { get; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using TaskManagement.Api.Events;
 using TaskManagement.Api.Incoming;
+using TaskManagement.Api.Security;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 
@@ -26,12 +27,14 @@ internal sealed partial class ProblemExceptionHandler(
         var problem = ToProblem(exception is InvalidRequestException invalid ? WhereItWasSaid(invalid, httpContext.Request) : exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
             Failed(httpContext.Request.Method, httpContext.Request.Path, exception);
-        else if (problem.Status == StatusCodes.Status503ServiceUnavailable && exception is not TooManyStreamsException)
+        else if (problem.Status == StatusCodes.Status503ServiceUnavailable && exception is not (TooManyStreamsException or IssuerUnavailableException))
             Unavailable(httpContext.Request.Method, httpContext.Request.Path, exception.GetBaseException().Message);
 
         httpContext.Response.StatusCode = problem.Status!.Value;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        if (exception is AuthenticationFailedException)
+            httpContext.Response.Headers.WWWAuthenticate = "Bearer";
         if (exception is ForbiddenException { NeededScope: { } scope })
             httpContext.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
         if (exception is VersionMismatchException mismatch)
@@ -42,7 +45,7 @@ internal sealed partial class ProblemExceptionHandler(
     /// <summary>A command without a body has its values from the query, and a question that is posted has them from the body.</summary>
     private static InvalidRequestException WhereItWasSaid(InvalidRequestException invalid, HttpRequest request)
     {
-        if (HttpMethods.IsDelete(request.Method))
+        if (HttpMethods.IsDelete(request.Method) && request.ContentType is null)
             return new([.. invalid.Errors.Select(error => error with { Pointer = null, Parameter = error.Pointer?.TrimStart('/') })]);
         return HttpMethods.IsPost(request.Method)
             ? new([.. invalid.Errors.Select(error => error with { Pointer = error.Pointer ?? $"/{error.Parameter}", Parameter = null })])
@@ -61,6 +64,8 @@ internal sealed partial class ProblemExceptionHandler(
             Problem(422, invalid.Code, invalid.Message),
         IdempotencyKeyReusedException reused =>
             Problem(422, reused.Code, reused.Message),
+        AuthenticationFailedException failed =>
+            Problem(401, failed.Code, failed.Message),
         ForbiddenException forbidden =>
             Problem(403, forbidden.Code, forbidden.Message),
         NotFoundException missing =>
@@ -79,6 +84,8 @@ internal sealed partial class ProblemExceptionHandler(
             FromFramework(bad),
         TooManyStreamsException full =>
             Problem(503, "stream.too_many", full.Message),
+        IssuerUnavailableException unavailable =>
+            Problem(503, "auth.issuer_unavailable", unavailable.Message),
         _ when database.IsUnavailable(exception) =>
             Problem(503, "database.unavailable", "The database can't be used at present. Nothing was changed; try again later."),
         _ =>

@@ -16,6 +16,7 @@ internal static class Problems
                     problem.Detail ??= detail;
                 problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
             })
+            .AddSingleton<IProblemDetailsWriter, ProblemForEveryone>()
             .AddExceptionHandler<ProblemExceptionHandler>();
 
     /// <summary>What it means that a request did not get as far as an endpoint.</summary>

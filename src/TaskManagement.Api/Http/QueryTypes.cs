@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Json;
 
 namespace TaskManagement.Api.Http;
@@ -42,6 +43,17 @@ internal readonly record struct Instant(DateTimeOffset Value)
             && (text!.Length == 10 || text[^1] == 'Z' || text[^6] is '+' or '-' or ' ');
         instant = new(value.ToUniversalTime());
         return read;
+    }
+}
+
+/// <summary>The address of a client in a query: IPv4 or IPv6, as the log writes it.</summary>
+internal readonly record struct Address(string Value)
+{
+    public static bool TryParse(string? text, out Address address)
+    {
+        var canonical = ClientAddress.Canonical(text);
+        address = new(canonical ?? "");
+        return canonical is not null;
     }
 }
 

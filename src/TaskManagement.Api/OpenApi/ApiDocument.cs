@@ -12,6 +12,7 @@ using TaskManagement.Application.Common.Json;
 using TaskManagement.Application.Incoming;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Api.OpenApi;
@@ -19,7 +20,7 @@ namespace TaskManagement.Api.OpenApi;
 /// <summary>The OpenAPI 3.1 document at /openapi/v1.json, and its page at /docs.</summary>
 internal static class ApiDocument
 {
-    private static readonly FrozenDictionary<string, Scopes> Scopes = typeof(RequiresAttribute).Assembly.GetTypes()
+    private static readonly FrozenDictionary<string, RequiresAttribute> Needs = typeof(RequiresAttribute).Assembly.GetTypes()
         .Where(type => type.IsDefined(typeof(RequiresAttribute)))
         .ToFrozenDictionary(type => type.Name, RequiresAttribute.Of, StringComparer.Ordinal);
 
@@ -46,7 +47,7 @@ internal static class ApiDocument
     private static string? NameOf(JsonTypeInfo json)
     {
         var type = Nullable.GetUnderlyingType(json.Type) ?? json.Type;
-        if (IsEntityId(type) || type == typeof(Instant) || type == typeof(Day) || type == typeof(Uuid) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
+        if (IsEntityId(type) || type == typeof(Instant) || type == typeof(Day) || type == typeof(Address) || type == typeof(Uuid) || (type.IsGenericType && type.GetGenericTypeDefinition() is { } generic
                 && (generic == typeof(Word<>) || generic == typeof(Optional<>))))
             return null;
         return OpenApiOptions.CreateDefaultSchemaReferenceId(json)?.Replace("Dto", "", StringComparison.Ordinal);
@@ -70,10 +71,20 @@ internal static class ApiDocument
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of this service." },
+            ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of this service, or a JWT of the issuer that the installation accepts." },
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
         return Task.CompletedTask;
+    }
+
+    private static string InWords(RequiresAttribute needed)
+    {
+        if (needed.Scope == Scopes.None)
+            return "Needs no token.";
+        var scope = $"Needs a token with the scope {ScopeWords.Format(needed.Scope)}";
+        if (needed.Role is { } role)
+            return $"{scope}, and of a person the role {Words<ProjectRole>.Of(role)} in the project.";
+        return needed.OfOrganisation && !needed.Scope.HasFlag(Scopes.Admin) ? $"{scope}, and is for administrators and programs only." : $"{scope}.";
     }
 
     private static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -81,8 +92,13 @@ internal static class ApiDocument
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.OperationId = metadata.OfType<MethodInfo>().FirstOrDefault()?.Name;
         // An endpoint has the name of its use case.
-        if (operation.OperationId is { } useCase && Scopes.TryGetValue(useCase, out var scope))
-            operation.Description = $"{operation.Description} Needs a token with the scope {ScopeWords.Format(scope)}.".TrimStart();
+        if (operation.OperationId is { } useCase && Needs.TryGetValue(useCase, out var needed))
+        {
+            operation.Description = $"{operation.Description} {InWords(needed)}".TrimStart();
+            if (needed.Scope == Scopes.None)
+                operation.Security = [];
+        }
+
         if (context.Description.HttpMethod == HttpMethods.Post)
         {
             AddHeader(operation, HttpCallContext.IdempotencyKeyHeader, "1–255 visible ASCII characters. The same key and request within 24 hours get the first answer, with Idempotency-Replayed: true.");
@@ -92,7 +108,7 @@ internal static class ApiDocument
             AddHeader(operation, "If-Match", "The entity tag of the version to change, such as \"3\". Another current version gives 412.");
         if (metadata.OfType<EndpointContracts.TakesIfNoneMatch>().Any())
             AddHeader(operation, "If-None-Match", "The entity tag of the version at hand. If it is current, the answer is 304.");
-        foreach (var id in (operation.Parameters ?? []).Where(parameter => parameter is { In: ParameterLocation.Path, Name: "id", Schema.Format: not "int64" }))
+        foreach (var id in (operation.Parameters ?? []).Where(parameter => parameter is { In: ParameterLocation.Path, Name: "id" or "userId", Schema.Format: not "int64" }))
             AsText((OpenApiSchema)id.Schema!, "uuid");
         if (operation.RequestBody?.Content is { } bodies && bodies.TryGetValue(CloudEventsBody.Batch, out var batch))
         {
@@ -100,6 +116,8 @@ internal static class ApiDocument
             bodies[CloudEventsBody.Data].Schema = new OpenApiSchema();
         }
 
+        foreach (var file in metadata.OfType<EndpointContracts.ServesFile>())
+            operation.Responses!["200"].Content![file.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = OperationExamples.FileOf(operation.OperationId!, file.MediaType) };
         AddExamples(operation);
         return Task.CompletedTask;
     }
@@ -115,6 +133,8 @@ internal static class ApiDocument
             AsText(schema, "date-time");
         else if (type == typeof(Day))
             AsText(schema, "date");
+        else if (type == typeof(Address))
+            AsText(schema, format: null);
         else if (IsEntityId(type) || type == typeof(Uuid))
             AsText(schema, "uuid");
         else if (type == typeof(DateTimeOffset))
@@ -184,7 +204,7 @@ internal static class ApiDocument
         foreach (var (status, response) in operation.Responses ?? [])
         {
             foreach (var media in response.Content?.Values ?? [])
-                media.Example = Examples.ResponseOf(name, status);
+                media.Example ??= Examples.ResponseOf(name, status);
         }
     }
 }

@@ -1,3 +1,4 @@
+using TaskManagement.Api.Accounts;
 using TaskManagement.Application.Common.Paging;
 
 namespace TaskManagement.Api.OpenApi;
@@ -9,6 +10,9 @@ internal static class EndpointContracts
 
     public static RouteHandlerBuilder Creates<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<T>(StatusCodes.Status201Created).Refuses(400, 401, 409, 413, 415, 422, 429, 503);
+
+    public static RouteHandlerBuilder Adds<T>(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<T>(StatusCodes.Status201Created).Refuses(400, 401, 404, 409, 413, 415, 422, 429, 503);
 
     public static RouteHandlerBuilder Changes<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<T>().Refuses(400, 401, 404, 409, 412, 413, 415, 422, 429, 503).WithMetadata(new TakesIfMatch());
@@ -37,6 +41,19 @@ internal static class EndpointContracts
     public static RouteHandlerBuilder Receives<T>(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<T>().Refuses(400, 401, 404, 409, 413, 415, 422, 429, 503);
 
+    /// <summary>Says that the endpoint serves all of it as a file too, to who accepts that.</summary>
+    public static RouteHandlerBuilder AlsoServesFiles(this RouteHandlerBuilder endpoint, params string[] mediaTypes) =>
+        endpoint.WithMetadata([.. mediaTypes.Select(mediaType => new ServesFile(mediaType))]);
+
+    public static RouteHandlerBuilder Accepts(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<AcceptedDto>(StatusCodes.Status202Accepted).Refuses(400, 409, 413, 415, 422, 429, 503);
+
+    public static RouteHandlerBuilder Admits<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) =>
+        endpoint.Produces<T>(status).Refuses(400, 401, 413, 415, 422, 429, 503);
+
+    public static RouteHandlerBuilder Does(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces(StatusCodes.Status204NoContent).Refuses(400, 401, 404, 409, 413, 415, 422, 429, 503);
+
     private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         // Any endpoint may be one that the token is not good for.
@@ -50,4 +67,8 @@ internal static class EndpointContracts
 
     /// <summary>The endpoint takes If-None-Match.</summary>
     internal sealed class TakesIfNoneMatch;
+
+    /// <summary>The endpoint answers with a file to who accepts it.</summary>
+    /// <param name="MediaType">What the file is.</param>
+    internal sealed record ServesFile(string MediaType);
 }

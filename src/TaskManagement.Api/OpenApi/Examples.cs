@@ -84,7 +84,8 @@ internal static class Examples
         "CreateProject" => """{ "key": "OPS", "name": "Operations" }""",
         "RenameProject" => """{ "name": "Site operations" }""",
         "ArchiveProject" => """{ "openTasks": "cancel" }""",
-        _ => OperationExamples.RequestOf(operation) ?? WebhookExamples.RequestOf(operation) ?? TokenExamples.RequestOf(operation),
+        _ => OperationExamples.RequestOf(operation) ?? WebhookExamples.RequestOf(operation) ?? TokenExamples.RequestOf(operation) ?? TeamExamples.RequestOf(operation) ?? NotificationExamples.RequestOf(operation)
+            ?? AccountExamples.RequestOf(operation),
     });
 
     /// <summary>The body of a response, by the name of its operation and its status.</summary>
@@ -99,9 +100,12 @@ internal static class Examples
             "ListEvents" => $$"""{ "items": [{{Event}}], "nextCursor": "1042" }""",
             "ReceiveCloudEvents" => """{ "items": [{ "source": "https://ci.example.com/shop", "id": "build-4711", "result": "received" }] }""",
             "GetTaskAnalytics" => Page(TaskAnalytics),
+            "JoinProject" => TeamExamples.ResponseOf(operation),
+            _ when NotificationExamples.ResponseOf(operation) is { } example => example,
             _ when operation.EndsWith("Task", StringComparison.Ordinal) => Task,
             _ when operation.EndsWith("Project", StringComparison.Ordinal) => Project,
-            _ => OperationExamples.ResponseOf(operation) ?? WebhookExamples.ResponseOf(operation) ?? TokenExamples.ResponseOf(operation),
+            _ => OperationExamples.ResponseOf(operation) ?? WebhookExamples.ResponseOf(operation) ?? TokenExamples.ResponseOf(operation)
+                ?? TeamExamples.ResponseOf(operation) ?? AccountExamples.ResponseOf(operation, status),
         }),
         '4' or '5' => ProblemOf(int.Parse(status, provider: null)),
         _ => null,

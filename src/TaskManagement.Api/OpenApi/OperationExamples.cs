@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using TaskManagement.Api.Audit;
+
 namespace TaskManagement.Api.OpenApi;
 
 /// <summary>Examples of what operators ask and are told.</summary>
@@ -16,7 +19,7 @@ internal static class OperationExamples
     private const string AuditEntry = $$"""
         {
           "id": "0198f5e3-0a00-7111-8222-333344445555", "action": "task.cancelled", "resourceType": "task", "resourceId": "{{TaskId}}",
-          "actor": "token:0198f5e0-0000-7000-8000-000000000001", "at": "2026-11-21T10:00:00.000Z",
+          "actor": "token:0198f5e0-0000-7000-8000-000000000001", "address": "192.0.2.17", "at": "2026-11-21T10:00:00.000Z",
           "correlationId": "4bf92f3577b34da6a3ce929d0e0e4736", "causationId": "0198f5e3-0a00-7000-8000-000000000000",
           "details": { "taskId": "{{TaskId}}", "title": "Renew the certificate", "reason": "No longer needed" }
         }
@@ -59,6 +62,16 @@ internal static class OperationExamples
           "startedAt": "2026-11-21T10:50:00.000Z", "startedBy": "token:0198f5e0-0000-7000-8000-000000000001"
         }
         """;
+
+    /// <summary>A file, by the name of its operation and its media type.</summary>
+    public static string? FileOf(string operation, string mediaType) => (operation, mediaType) switch
+    {
+        ("ListAudit", AuditFormats.Csv) => "id,action,resourceType,resourceId,actor,address,at,correlationId,causationId,details\r\n"
+            + $"0198f5e3-0a00-7111-8222-333344445555,task.started,task,{TaskId},token:0198f5e0-0000-7000-8000-000000000001,192.0.2.17,2026-11-21T10:00:00.000Z,"
+            + "4bf92f3577b34da6a3ce929d0e0e4736,0198f5e3-0a00-7000-8000-000000000000,{}\r\n",
+        ("ListAudit", AuditFormats.Ndjson) => JsonNode.Parse(AuditEntry)!.ToJsonString() + "\n",
+        _ => null,
+    };
 
     /// <summary>The body of a request, by the name of its operation.</summary>
     public static string? RequestOf(string operation) => operation switch

@@ -5,6 +5,7 @@ internal static class TokenExamples
 {
     private const string Members = """
           "id": "0198f5e0-0000-7000-8000-000000000002", "name": "build server", "scopes": ["tasks:read", "tasks:write"],
+          "ownerId": null, "projectId": null,
           "expiresAt": "2027-06-30T00:00:00.000Z", "lastUsedAt": null, "createdAt": "2026-11-22T09:00:00.000Z", "createdBy": "token:0198f5e0-0000-7000-8000-000000000001"
         """;
 

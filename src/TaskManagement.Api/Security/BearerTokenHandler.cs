@@ -21,26 +21,35 @@ internal sealed class BearerTokenHandler(
     /// <summary>The token of a request that has one.</summary>
     public static string TokenOf(HttpRequest request) => request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
 
+    /// <summary>Lets a request in, and says who calls.</summary>
+    public static AuthenticateResult Admit(HttpContext http, Caller caller, string scheme)
+    {
+        http.Features.Set(caller);
+        var identity = new ClaimsIdentity([new(ActorClaim, caller.Actor.Value)], scheme, ActorClaim, roleType: null);
+        return AuthenticateResult.Success(new(new(identity), scheme));
+    }
+
+    /// <summary>Asks for a token. The body is written where all others are: by the status code pages.</summary>
+    public static Task Challenge(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count > 0 ? "Bearer error=\"invalid_token\"" : "Bearer";
+        return Task.CompletedTask;
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
         // Where everyone is let in, no one is asked for: whether the process lives is answered without the database.
-        if (header.Length == 0 || Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        if (header.Length == 0 || Context.GetEndpoint()?.Metadata is { } endpoint
+            && endpoint.GetMetadata<IAllowAnonymous>() is not null && endpoint.GetMetadata<AsksWhoCalls>() is null)
             return AuthenticateResult.NoResult();
         if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.Length > Prefix.Length + MaxTokenLength)
             return AuthenticateResult.Fail("The Authorization header holds no bearer token.");
         if (await tokens.AuthenticateAsync(TokenOf(Request), Context.RequestAborted) is not { } caller)
             return AuthenticateResult.Fail("The token is unknown.");
-        Context.Features.Set(caller);
-        var identity = new ClaimsIdentity([new(ActorClaim, caller.Actor.Value)], SchemeName, ActorClaim, roleType: null);
-        return AuthenticateResult.Success(new(new(identity), SchemeName));
+        return Admit(Context, caller, SchemeName);
     }
 
-    // The body is written where all others are: by the status code pages.
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        Response.StatusCode = StatusCodes.Status401Unauthorized;
-        Response.Headers.WWWAuthenticate = Request.Headers.Authorization.Count > 0 ? "Bearer error=\"invalid_token\"" : "Bearer";
-        return Task.CompletedTask;
-    }
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Challenge(Context);
 }

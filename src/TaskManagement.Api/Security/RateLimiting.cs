@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using TaskManagement.Application.Accounts;
+using TaskManagement.Application.Common;
 using TaskManagement.Infrastructure;
 
 namespace TaskManagement.Api.Security;
@@ -13,7 +15,7 @@ internal static class RateLimiting
     {
         services.AddSettings<RateLimitingOptions>(configuration, RateLimitingOptions.Section);
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitingOptions>>((limiter, options) =>
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitingOptions>, IOptions<AccountsOptions>>((limiter, options, accounts) =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.OnRejected = (context, _) =>
@@ -23,15 +25,33 @@ internal static class RateLimiting
                 return ValueTask.CompletedTask;
             };
             if (options.Value.Enabled)
-                limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => PartitionOf(http, options.Value));
+            {
+                limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                    PartitionedRateLimiter.Create<HttpContext, string>(http => AttemptsOf(http, accounts.Value.AttemptsPerMinutePerAddress)),
+                    PartitionedRateLimiter.Create<HttpContext, string>(http => PartitionOf(http, options.Value)));
+            }
         });
         return services;
     }
 
+    /// <summary>Whoever they say they are: who tries out passwords has as many names as they like, and one address.</summary>
+    private static RateLimitPartition<string> AttemptsOf(HttpContext http, int perMinute) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<TakesAttempts>() is null
+            ? RateLimitPartition.GetNoLimiter("")
+            : RateLimitPartition.GetTokenBucketLimiter($"attempts:{http.Connection.RemoteIpAddress}", _ => new()
+            {
+                TokenLimit = perMinute,
+                TokensPerPeriod = 1,
+                ReplenishmentPeriod = TimeSpan.FromMinutes(1) / perMinute,
+                QueueLimit = 0,
+            });
+
     private static RateLimitPartition<string> PartitionOf(HttpContext http, RateLimitingOptions options) =>
         http.User.FindFirst(BearerTokenHandler.ActorClaim)?.Value is { } actor
             ? Bucket(actor, options.PerSecond, options.Burst)
-            : Bucket($"address:{http.Connection.RemoteIpAddress}", options.AnonymousPerSecond, options.AnonymousBurst);
+            : Bucket($"address:{AddressOf(http)}", options.AnonymousPerSecond, options.AnonymousBurst);
+
+    private static string? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress is { } address ? ClientAddress.Format(address) : null;
 
     private static RateLimitPartition<string> Bucket(string caller, int perSecond, int burst) =>
         RateLimitPartition.GetTokenBucketLimiter(caller, _ => new()

@@ -1,6 +1,7 @@
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Common;
 
@@ -59,6 +60,10 @@ public sealed class CommandScope
     private sealed record HandlerCall(ActorId Actor, string CorrelationId) : ICallContext
     {
         public Scopes Scopes => Scopes.Admin;
+
+        public ProjectId? Project => null;
+
+        public string? Address => null;
 
         public string? IdempotencyKey => null;
 

@@ -48,6 +48,22 @@ public sealed class ForbiddenException(string code, string message) : Exception(
     public string? NeededScope { get; init; }
 }
 
+/// <summary>
+/// Who calls did not prove who they are. Whatever the reason, it is one answer: it must not tell whether there is such an account, or which part was wrong.
+/// </summary>
+public sealed class AuthenticationFailedException() : Exception("It can't be confirmed that this is you: something of what was given is wrong, or no longer accepted."), IRefusal
+{
+    /// <inheritdoc />
+    public string Code => "auth.failed";
+}
+
+/// <summary>A code that was mailed is wrong, was used or has expired.</summary>
+public sealed class CodeRefusedException() : Exception("The code is wrong, was used before or has expired. Ask for another."), IRefusal
+{
+    /// <inheritdoc />
+    public string Code => "code.refused";
+}
+
 /// <summary>A new thing has the id or key of one that exists, deleted ones included.</summary>
 /// <param name="kind">The kind of thing, such as <c>task</c>.</param>
 /// <param name="inner">The database's error.</param>

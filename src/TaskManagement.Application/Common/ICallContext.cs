@@ -1,5 +1,6 @@
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Common;
 
@@ -11,6 +12,15 @@ public interface ICallContext
 
     /// <summary>What the caller's token is good for; all for the service itself.</summary>
     Scopes Scopes { get; }
+
+    /// <summary>The one project that the caller's token is confined to; null if it is not.</summary>
+    ProjectId? Project { get; }
+
+    /// <summary>The address that the call came from, as <see cref="ClientAddress"/> writes it; null for what the service does itself.</summary>
+    string? Address { get; }
+
+    /// <summary>The session that the call is made in; null if it is made with another token, or with none.</summary>
+    SessionId? Session => null;
 
     /// <summary>What the caller, or else the trace, names the whole conversation by; at most 128 characters.</summary>
     string CorrelationId { get; }

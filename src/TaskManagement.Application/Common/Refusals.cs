@@ -15,6 +15,10 @@ public static class Refusals
     /// <summary>Whether an error is one that callers are told of, and no fault of the service.</summary>
     public static bool IsExpected(Exception error) => error is IRefusal or DomainException;
 
+    /// <summary>A request names a project that there is not, or that the caller may not know of.</summary>
+    public static InvalidRequestException NoSuchProject(Guid project) =>
+        new(new RequestError("project.not_found", $"There is no project {project}.", Pointer: "/projectId"));
+
     /// <summary>The stable code of an error; of one that no one expected, its class.</summary>
     public static string CodeOf(Exception error) => error switch
     {

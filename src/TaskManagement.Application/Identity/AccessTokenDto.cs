@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Identity;
 
@@ -15,6 +17,12 @@ public sealed record AccessTokenDto : IShowsOnce<AccessTokenDto>
 
     /// <summary>What it is good for.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>The person as whom it acts; null for a token that acts for itself.</summary>
+    public required UserId? OwnerId { get; init; }
+
+    /// <summary>The one project that it is confined to; null if it is not.</summary>
+    public required ProjectId? ProjectId { get; init; }
 
     /// <summary>Until when it is accepted, in UTC; null only for the token that the installation began with.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
@@ -43,6 +51,8 @@ public sealed record AccessTokenDto : IShowsOnce<AccessTokenDto>
         Id = token.Id.Value,
         Name = token.Name,
         Scopes = ScopeWords.Of(token.Scopes),
+        OwnerId = token.Owner,
+        ProjectId = token.ProjectId,
         ExpiresAt = token.ExpiresAt,
         LastUsedAt = token.LastUsedAt,
         CreatedAt = token.CreatedAt,

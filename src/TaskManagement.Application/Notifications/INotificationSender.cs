@@ -21,4 +21,6 @@ public interface INotificationSender
 /// <param name="EventId">The event that it tells of.</param>
 /// <param name="At">When that occurred, in UTC.</param>
 /// <param name="Topic">What it belongs to: messages with the same topic are one conversation.</param>
-public sealed record Message(string Id, UserId Recipient, string Subject, string Text, Guid EventId, DateTimeOffset At, Guid Topic);
+/// <param name="Address">Where it goes, if that is not the person's address: to prove an address, or to invite someone who has no account.</param>
+public sealed record Message(
+    string Id, UserId Recipient, string Subject, string Text, Guid EventId, DateTimeOffset At, Guid Topic, string? Address = null);

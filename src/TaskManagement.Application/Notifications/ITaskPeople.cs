@@ -14,6 +14,12 @@ public interface ITaskPeople
     /// <param name="version">The version of the event.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     Task<UserId?> FindAssigneeAsync(TaskId task, long version, CancellationToken cancellationToken);
+
+    /// <summary>Those who watch a task and have since a time. Who has stopped is not remembered.</summary>
+    Task<IReadOnlyList<UserId>> FindWatchersAsync(TaskId task, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Those of some people who may see a task now.</summary>
+    Task<IReadOnlySet<UserId>> FindSeeingAsync(TaskId task, IReadOnlyCollection<UserId> people, CancellationToken cancellationToken);
 }
 
 /// <summary>A task as people speak of it.</summary>

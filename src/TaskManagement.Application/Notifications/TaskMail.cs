@@ -1,61 +1,69 @@
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Common;
-using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Notifications;
 
-/// <summary>Writes to people about tasks. Nobody is told of what they did themselves.</summary>
-internal sealed class TaskMail(INotificationSender sender, ITaskPeople tasks)
+/// <summary>Writes to people about tasks.</summary>
+internal sealed class TaskMail(INotificationSender sender, ITaskPeople tasks, TaskAudience audience)
 {
-    /// <summary>Tells one person what happened to a task.</summary>
+    /// <summary>Tells those whom an event concerns for one reason what happened.</summary>
     /// <param name="committed">What happened.</param>
-    /// <param name="task">The task.</param>
-    /// <param name="recipient">The person; null for no one.</param>
-    /// <param name="because">Why it is this person who is told, after the word because.</param>
-    /// <param name="news">What happened, in words.</param>
+    /// <param name="concern">The reason.</param>
     /// <param name="cancellationToken">Ends the sending.</param>
-    public async Task TellAsync<TEvent>(
-        Committed<TEvent> committed, TaskId task, UserId? recipient, string because, TaskNews news, CancellationToken cancellationToken)
+    /// <exception cref="PermanentFailureException">Some were refused for good. All others have been told.</exception>
+    public async Task TellAsync<TEvent>(Committed<TEvent> committed, Concern concern, CancellationToken cancellationToken)
         where TEvent : IDomainEvent
     {
-        if (recipient is { } person && !IsDoneBy(person, committed.Logged) && await tasks.FindAsync(task, cancellationToken) is { } heading)
-            await TellAsync(committed, task, heading, person, because, news, cancellationToken);
+        var told = (await audience.FindAsync(committed, NotificationChannel.Mail, last: concern, cancellationToken)).Where(one => one.Concern == concern).ToList();
+        if (told.Count == 0 || await tasks.FindAsync(new(committed.Logged.StreamId), cancellationToken) is not { } heading)
+            return;
+        var refused = new List<PermanentFailureException>();
+        foreach (var one in told)
+        {
+            try
+            {
+                await sender.SendAsync(Compose(committed, one, heading), cancellationToken);
+            }
+            catch (PermanentFailureException failure)
+            {
+                // One address that is refused keeps no one else from being told.
+                refused.Add(failure);
+            }
+        }
+
+        if (refused.Count > 0)
+            throw new PermanentFailureException(string.Join(' ', refused.Select(failure => failure.Message)), refused[0]);
     }
 
-    /// <inheritdoc cref="TellAsync{TEvent}(Committed{TEvent}, TaskId, UserId?, string, TaskNews, CancellationToken)" />
-    public async Task TellAsync<TEvent>(
-        Committed<TEvent> committed,
-        TaskId task,
-        TaskHeading heading,
-        UserId recipient,
-        string because,
-        TaskNews news,
-        CancellationToken cancellationToken)
+    private static Message Compose<TEvent>(Committed<TEvent> committed, Told told, TaskHeading heading)
         where TEvent : IDomainEvent
     {
-        var logged = committed.Logged;
-        if (IsDoneBy(recipient, logged))
-            return;
+        var (logged, news) = (committed.Logged, TaskNews.Of(committed.Event, told.Concern));
         var name = heading.Key is { } key ? $"{key} {heading.Title}" : heading.Title;
         string?[] lines =
         [
             $"{name} {news.Predicate}.",
             news.Detail ?? (news.SaysWhenDue && heading.Due is { } due ? $"It is due {TaskNews.InWords(due)}." : null),
             "",
-            $"Task {task}",
-            $"You get this because {because}.",
+            $"Task {logged.StreamId}",
+            $"You get this because {Because(told.Concern)}.",
         ];
-        await sender.SendAsync(
-            new(
-                $"{logged.EventId}.{recipient}.{committed.Delivery.Subscription}",
-                recipient,
-                $"{news.Headline}: {name}",
-                string.Concat(lines.Where(line => line is not null).Select(line => line + "\n")),
-                logged.EventId,
-                logged.OccurredAt,
-                task.Value),
-            cancellationToken);
+        return new(
+            $"{logged.EventId}.{told.Person}.{committed.Delivery.Subscription}",
+            told.Person,
+            $"{news.Headline}: {name}",
+            string.Concat(lines.Where(line => line is not null).Select(line => line + "\n")),
+            logged.EventId,
+            logged.OccurredAt,
+            logged.StreamId);
     }
 
-    private static bool IsDoneBy(UserId person, LoggedEvent logged) => new ActorId(logged.Actor).Person() == person;
+    private static string Because(Concern concern) => concern switch
+    {
+        Concern.Mentioned => "the comment mentions you",
+        Concern.Assignee => "the task is assigned to you",
+        Concern.PreviousAssignee => "the task was assigned to you before",
+        Concern.Creator => "you created the task",
+        _ => "you watch the task",
+    };
 }

@@ -36,7 +36,7 @@ internal static class ProjectRepositoryExtensions
         if (id is not { } value)
             return null;
         var project = await projects.LockAsync(new(value), cancellationToken)
-            ?? throw new InvalidRequestException(new RequestError("project.not_found", $"There is no project {value}.", Pointer: "/projectId"));
+            ?? throw Refusals.NoSuchProject(value);
         if (mustTakeOpenTasks)
             project.EnsureTakesOpenTasks();
         return project.Id;

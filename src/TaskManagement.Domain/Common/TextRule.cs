@@ -16,14 +16,14 @@ public sealed class TextRule(string field, int maxCharacters)
     /// <summary>The longest text in UTF-8 bytes, where that is limited too.</summary>
     public int MaxBytes { get; init; } = int.MaxValue;
 
-    /// <summary>Whether an empty text is admitted.</summary>
+    /// <summary>Whether an empty text is admitted. If not, one of nothing but space is not either.</summary>
     public bool AllowEmpty { get; init; }
 
     /// <summary>Says what is wrong with a text, or null if nothing is.</summary>
     public ValueError? Check(string? raw)
     {
         var text = Normalize(raw);
-        if (text.Length == 0)
+        if (AllowEmpty ? text.Length == 0 : string.IsNullOrWhiteSpace(text))
             return AllowEmpty ? null : new($"{field}.required", $"The {field} must not be empty.");
         if (HasLoneSurrogate(text))
             return new($"{field}.malformed", $"The {field} is not well-formed Unicode.");

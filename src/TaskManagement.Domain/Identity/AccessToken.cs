@@ -1,4 +1,6 @@
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Domain.Identity;
 
@@ -24,7 +26,7 @@ public sealed class AccessToken
     /// <summary>The id.</summary>
     public TokenId Id { get; private set; }
 
-    /// <summary>What it is called; of the tokens that are not revoked, no two have the same name.</summary>
+    /// <summary>What it is called; of one owner's tokens that are not revoked, no two have the same name.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>The SHA-256 hash of the token.</summary>
@@ -38,6 +40,12 @@ public sealed class AccessToken
 
     /// <summary>Who made it.</summary>
     public ActorId CreatedBy { get; private set; }
+
+    /// <summary>The person as whom it acts; null for a token that acts for itself.</summary>
+    public UserId? Owner { get; private set; }
+
+    /// <summary>The one project that it is confined to; null if it is not.</summary>
+    public ProjectId? ProjectId { get; private set; }
 
     /// <summary>Until when it is accepted, in UTC; null only for the token that a new installation begins with.</summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
@@ -55,18 +63,24 @@ public sealed class AccessToken
     /// <param name="scopes">What it is good for.</param>
     /// <param name="expiresAt">Until when it is accepted.</param>
     /// <param name="stamp">Who makes it, and when.</param>
+    /// <param name="owner">The person as whom it acts; null for a token that acts for itself.</param>
+    /// <param name="project">The one project that it is confined to; null if it is not.</param>
     /// <exception cref="InvalidValueException">The name is not admitted.</exception>
-    public static AccessToken Issue(TokenId id, string name, byte[] hash, Scopes scopes, DateTimeOffset expiresAt, ChangeStamp stamp) => new()
-    {
-        Id = id,
-        Name = NameRule.Accept(name),
-        Hash = hash,
-        Scopes = scopes,
-        // To the millisecond, as all times are kept.
-        ExpiresAt = new(expiresAt.UtcTicks - expiresAt.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero),
-        CreatedAt = stamp.At,
-        CreatedBy = stamp.By,
-    };
+    public static AccessToken Issue(
+        TokenId id, string name, byte[] hash, Scopes scopes, DateTimeOffset expiresAt, ChangeStamp stamp, UserId? owner = null, ProjectId? project = null) =>
+        new()
+        {
+            Id = id,
+            Name = NameRule.Accept(name),
+            Hash = hash,
+            Scopes = scopes,
+            // To the millisecond, as all times are kept.
+            ExpiresAt = new(expiresAt.UtcTicks - expiresAt.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero),
+            CreatedAt = stamp.At,
+            CreatedBy = stamp.By,
+            Owner = owner,
+            ProjectId = project,
+        };
 
     /// <summary>The token that a new installation begins with: it is good for everything, and for good.</summary>
     /// <param name="id">The id.</param>

@@ -24,12 +24,15 @@ public enum Scopes
 
     /// <summary><c>admin</c>: everything.</summary>
     Admin = 32,
+
+    /// <summary><c>account</c>: to manage one's own account and tokens. Sessions are good for it, and no token but an administrator's is.</summary>
+    Account = 64,
 }
 
 /// <summary>The words for scopes, and what they include.</summary>
 public static class ScopeWords
 {
-    private static readonly (Scopes Scope, string Word)[] Words =
+    private static readonly (Scopes Scope, string Word)[] OfTokens =
     [
         (Scopes.TasksRead, "tasks:read"),
         (Scopes.TasksWrite, "tasks:write"),
@@ -39,8 +42,12 @@ public static class ScopeWords
         (Scopes.Admin, "admin"),
     ];
 
-    /// <summary>All words.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Words.Select(known => known.Word)];
+    private static readonly (Scopes Scope, string Word)[] Words = [.. OfTokens, (Scopes.Account, "account")];
+
+    private static readonly Scopes EveryWord = Words.Aggregate(Scopes.None, (sum, known) => sum | known.Scope);
+
+    /// <summary>The words for what tokens can be issued for.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. OfTokens.Select(known => known.Word)];
 
     /// <summary>The words for some scopes, in the order in which they are defined.</summary>
     public static IReadOnlyList<string> Of(Scopes scopes) => [.. Words.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Word)];
@@ -54,6 +61,10 @@ public static class ScopeWords
     /// <summary>The scope that a word stands for, or null.</summary>
     public static Scopes? Parse(string word) =>
         Words.Where(known => string.Equals(known.Word, word, StringComparison.Ordinal)).Select(known => (Scopes?)known.Scope).FirstOrDefault();
+
+    /// <summary>What the session of a person is good for.</summary>
+    /// <param name="isAdministrator">Whether the person is an administrator.</param>
+    public static Scopes OfSession(bool isAdministrator) => isAdministrator ? Scopes.Admin : EveryWord & ~Scopes.Admin;
 
     /// <summary>Whether who has some scopes may do what needs others.</summary>
     public static bool Include(this Scopes scopes, Scopes needed) => (WithIncluded(scopes) & needed) == needed;

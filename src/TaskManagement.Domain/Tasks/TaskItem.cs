@@ -189,6 +189,13 @@ public sealed class TaskItem : AggregateRoot
         Raise(new TaskNumbered(Id, project, key.Number, key.ToString()), stamp);
     }
 
+    /// <summary>Adds a comment. It is kept beside the task, which holds none of them.</summary>
+    public void Comment(CommentId comment, CommentText text, ChangeStamp stamp)
+    {
+        EnsureNotDeleted();
+        Raise(new TaskCommented(Id, comment, text.Value, text.Mentions), stamp);
+    }
+
     /// <summary>Deletes the task, until it is restored.</summary>
     public void Delete(Reason? reason, ChangeStamp stamp)
     {
@@ -249,6 +256,9 @@ public sealed class TaskItem : AggregateRoot
                 break;
             case TaskNumbered numbered:
                 Key = numbered.Key;
+                break;
+            case TaskCommented:
+                // Comments are rows of their own.
                 break;
             case TaskDeleted:
                 DeletedAt = happened.OccurredAt;

@@ -7,7 +7,8 @@ internal static class AggregateStreams
 {
     public const string Project = "project";
     public const string Task = "task";
+    public const string Team = "team";
     public const string Webhook = "webhook";
 
-    public static FrozenSet<string> All { get; } = [Project, Task, Webhook];
+    public static FrozenSet<string> All { get; } = [Project, Task, Team, Webhook];
 }

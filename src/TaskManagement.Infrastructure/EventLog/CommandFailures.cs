@@ -51,6 +51,9 @@ internal sealed partial class CommandFailures(
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CommandScope>().TellOf(failure.Scope);
         var actor = scope.ServiceProvider.GetRequiredService<ICallContext>().Actor;
+        // Who is not known is told apart by what the attempts are aimed at.
+        if (failure.Scope.SecurityAttempt?.Target is { } target)
+            actor = new($"{actor}:{target}");
         var code = Refusals.CodeOf(failure.Error);
         if (!_limit.TryTake(actor, code, out var suppressed))
             return false;

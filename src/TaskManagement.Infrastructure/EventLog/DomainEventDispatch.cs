@@ -35,6 +35,7 @@ public sealed class DomainEventDispatch(
     private readonly HashSet<AggregateRoot> _taken = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<AggregateRoot, StreamHead> _heads = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(string Type, Guid Id), FactStream> _facts = [];
+    private readonly HashSet<ActorId> _withoutAddress = [];
     private Guid _transactionId;
     private Step? _publishing;
     private bool _failed;
@@ -110,6 +111,14 @@ public sealed class DomainEventDispatch(
         }
 
         stream.Add(fact, stamp);
+    }
+
+    /// <summary>Appends the events of an actor without the address of the call: those that are not saved yet, and all to come in this scope.</summary>
+    internal void LeaveOutAddress(ActorId actor)
+    {
+        _withoutAddress.Add(actor);
+        foreach (var entry in _appended.Where(entry => entry.Entity.Actor == actor))
+            entry.Property(record => record.Address).CurrentValue = null;
     }
 
     /// <summary>Notes that everything appended is saved.</summary>
@@ -197,6 +206,7 @@ public sealed class DomainEventDispatch(
             TypeVersion = type.Version,
             Payload = EventTypes.Serialize(step.Event),
             Actor = call.Actor,
+            Address = _withoutAddress.Contains(call.Actor) ? null : call.Address,
             CorrelationId = call.CorrelationId,
             CausationId = step.Cause?.Event.EventId ?? command.Id,
             TraceParent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null,

@@ -22,7 +22,8 @@ internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
         record.TraceParent,
         record.CausationDepth,
         record.OccurredAt,
-        record.Position);
+        record.Position,
+        record.Address);
 
     private static readonly Func<EventRecord, LoggedEvent> ToLogged = AsLogged.Compile();
 

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Infrastructure.EventLog;
 
 /// <summary>
-/// A row of the event log. Rows are added and never changed but for the position they are given; the table is the audit trail and the outbox.
+/// A row of the event log. Rows are added and never changed, but for the position they are given and the address that may be erased; the table is the audit trail and the outbox.
 /// <see cref="Id"/> follows the order of raising within a transaction. Across transactions it is the order of insertion, which is not that
 /// of commit: nobody outside may page by it.
 /// </summary>
@@ -39,6 +40,9 @@ internal sealed class EventRecord
 
     public required DateTimeOffset OccurredAt { get; init; }
 
+    /// <summary>The address of the client that caused it; null for what the service did itself, and where it was erased.</summary>
+    public string? Address { get; init; }
+
     /// <summary>
     /// The event's place in the order of commit, from 1 without gaps; null until the sequencer gives it, just after the commit.
     /// Not in SQLite, where transactions are committed one by one and <see cref="Id"/> is that place.
@@ -56,11 +60,13 @@ internal sealed class EventRecordConfiguration : IEntityTypeConfiguration<EventR
         builder.Property(record => record.Type).HasMaxLength(100);
         builder.Property(record => record.CorrelationId).HasMaxLength(128);
         builder.Property(record => record.TraceParent).HasMaxLength(64);
+        builder.Property(record => record.Address).HasMaxLength(ClientAddress.MaxLength);
         builder.HasIndex(record => record.EventId).IsUnique();
         builder.HasIndex(record => record.Position).IsUnique();
-        // So that the few events of a rare type, or of one actor, are found without reading all others.
+        // So that the few events of a rare type, of one actor or from one address, are found without reading all others.
         builder.HasIndex(record => new { record.Type, record.Position });
         builder.HasIndex(record => new { record.Actor, record.Position });
+        builder.HasIndex(record => new { record.Address, record.Position });
         // Unique, so that two transactions can't both append the next version: the order of an aggregate's events is that of its versions.
         builder.HasIndex(record => new { record.StreamId, record.StreamType, record.StreamVersion }).IsUnique();
     }

@@ -6,7 +6,7 @@ using TaskManagement.Infrastructure.Persistence;
 namespace TaskManagement.Infrastructure.EventLog;
 
 /// <summary>Finds events by position. Every filter has an index that ends with the position, so that a page costs what it holds and not what the log holds.</summary>
-internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesInLog) : IEventSearch
+internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesInLog, Visibility visibility) : IEventSearch
 {
     /// <summary>
     /// By how much an event may have happened earlier than one that was committed before it: transactions end in another order than they
@@ -27,7 +27,7 @@ internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesIn
         if (types is { Count: 0 } || filter.After >= filter.UpTo)
             return [];
         if (types is not null)
-            events = filter.StreamId is null && filter.Actor is null ? OfTypesOneByOne(Log, events, types, filter) : events.Where(AnyOf(types));
+            events = filter is { StreamId: null, Actor: null, Address: null } ? OfTypesOneByOne(Log, events, types, filter) : events.Where(AnyOf(types));
         return await Sort(events, filter).Take(filter.Limit).Select(EventLogReader.AsLogged).ToListAsync(cancellationToken);
     }
 
@@ -44,11 +44,13 @@ internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesIn
             events = events.Where(record => record.StreamType == kind);
         if (filter.Actor is { } actor)
             events = events.Where(record => record.Actor == actor);
+        if (filter.Address is { } address)
+            events = events.Where(record => record.Address == address);
         if (filter.From is { } from)
             events = events.Where(record => record.OccurredAt >= from);
         if (filter.Before is { } before)
             events = events.Where(record => record.OccurredAt < before);
-        return events;
+        return filter.Viewer is { } viewer ? visibility.Events(events, viewer) : events;
     }
 
     /// <summary>

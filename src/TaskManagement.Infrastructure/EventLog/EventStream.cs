@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
+using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.EventLog;
 
@@ -21,19 +23,19 @@ internal sealed class EventStream(
     /// <summary>How far behind a reader may be and still read what all others do. Beyond, he would have that replaced by what only he needs.</summary>
     private const int Near = 2048;
 
-    // Whoever has much to catch up with asks the database, and not all of them at once.
-    private readonly SemaphoreSlim _catchingUp = new(4, 4);
+    // Whoever has much to catch up with, or may not see all, asks the database, and not all of them at once.
+    private readonly SemaphoreSlim _asking = new(4, 4);
     private readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(options.Value.StreamHeartbeatSeconds);
 
     public async IAsyncEnumerable<StreamedEvents> FollowAsync(
-        long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, Viewer viewer, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var heard = time.GetTimestamp();
         while (true)
         {
             // Asked for before the log is looked at, so that nothing comes in between unnoticed.
             var advanced = signals.Advanced;
-            var part = await ReadAsync(after, types, streamId, cancellationToken);
+            var part = await ReadAsync(after, types, streamId, viewer, cancellationToken);
             if (part.Events.Count > 0 || time.GetElapsedTime(heard) >= _heartbeat)
             {
                 yield return part;
@@ -51,16 +53,17 @@ internal sealed class EventStream(
         }
     }
 
-    public void Dispose() => _catchingUp.Dispose();
+    public void Dispose() => _asking.Dispose();
 
-    private async ValueTask<StreamedEvents> ReadAsync(long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, CancellationToken cancellationToken)
+    private async ValueTask<StreamedEvents> ReadAsync(
+        long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, Viewer viewer, CancellationToken cancellationToken)
     {
         var head = signals.Head;
         try
         {
             return head <= after ? new([], after)
-                : head - after <= Near ? await ReadNearAsync(after, types, streamId, cancellationToken)
-                : await CatchUpAsync(after, head, types, streamId, cancellationToken);
+                : head - after <= Near ? await ReadNearAsync(after, types, streamId, viewer, cancellationToken)
+                : await CatchUpAsync(after, head, types, streamId, viewer, cancellationToken);
         }
         catch (Exception exception) when (database.IsUnavailable(exception))
         {
@@ -69,7 +72,8 @@ internal sealed class EventStream(
         }
     }
 
-    private async ValueTask<StreamedEvents> ReadNearAsync(long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, CancellationToken cancellationToken)
+    private async ValueTask<StreamedEvents> ReadNearAsync(
+        long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, Viewer viewer, CancellationToken cancellationToken)
     {
         var wanted = new List<LoggedEvent>();
         foreach (var entry in (await log.ReadAfterAsync(after, cancellationToken)).Span)
@@ -82,23 +86,39 @@ internal sealed class EventStream(
                 break;
         }
 
-        return new(wanted, after);
+        return new(await SeenAsync(wanted, viewer, cancellationToken), after);
+    }
+
+    private async ValueTask<IReadOnlyList<LoggedEvent>> SeenAsync(List<LoggedEvent> events, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0 || viewer.SeesEverything)
+            return events;
+        await _asking.WaitAsync(cancellationToken);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<Visibility>().SeenAsync(events, viewer, cancellationToken);
+        }
+        finally
+        {
+            _asking.Release();
+        }
     }
 
     private async ValueTask<StreamedEvents> CatchUpAsync(
-        long after, long head, IReadOnlyList<EventTypePattern> types, Guid? streamId, CancellationToken cancellationToken)
+        long after, long head, IReadOnlyList<EventTypePattern> types, Guid? streamId, Viewer viewer, CancellationToken cancellationToken)
     {
-        await _catchingUp.WaitAsync(cancellationToken);
+        await _asking.WaitAsync(cancellationToken);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var found = await scope.ServiceProvider.GetRequiredService<IEventSearch>().FindAsync(
-                new() { After = after, UpTo = head, Types = types, StreamId = streamId, Limit = PartSize }, cancellationToken);
+                new() { After = after, UpTo = head, Types = types, StreamId = streamId, Viewer = viewer, Limit = PartSize }, cancellationToken);
             return new(found, found.Count < PartSize ? head : found[^1].Position!.Value);
         }
         finally
         {
-            _catchingUp.Release();
+            _asking.Release();
         }
     }
 }

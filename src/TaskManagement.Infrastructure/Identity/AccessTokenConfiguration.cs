@@ -15,7 +15,9 @@ internal sealed class AccessTokenConfiguration : IEntityTypeConfiguration<Access
         builder.Property(token => token.Name).HasMaxLength(200);
         builder.Property(token => token.Hash).HasMaxLength(32);
         builder.Property(token => token.Scopes).HasConversion<ScopesConverter>().HasMaxLength(100);
-        builder.HasIndex(token => token.Name).IsUnique().HasFilter("revoked_at IS NULL");
+        // Two, since databases do not agree on whether nobody is the same as nobody.
+        builder.HasIndex(token => token.Name).IsUnique().HasFilter("revoked_at IS NULL AND owner IS NULL");
+        builder.HasIndex(token => new { token.Owner, token.Name }).IsUnique().HasFilter("revoked_at IS NULL AND owner IS NOT NULL");
         builder.HasIndex(token => token.Hash).IsUnique();
         builder.HasIndex(token => new { token.CreatedAt, token.Id });
     }

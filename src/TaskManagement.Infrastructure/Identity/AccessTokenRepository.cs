@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Identity;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.Identity;
@@ -22,6 +23,9 @@ internal sealed class AccessTokenRepository(TaskManagementDbContext db) : IAcces
     (string Token, byte[] Hash) IAccessTokenRepository.Make() => Make();
 
     public void Add(AccessToken token) => db.AccessTokens.Add(token);
+
+    public async Task<IReadOnlyList<AccessToken>> ListAsync(UserId owner, CancellationToken cancellationToken) =>
+        await db.AccessTokens.Where(token => token.Owner == owner && token.RevokedAt == null).OrderBy(token => token.CreatedAt).ToListAsync(cancellationToken);
 
     public async Task<AccessToken> GetAsync(TokenId id, CancellationToken cancellationToken) =>
         await db.AccessTokens.SingleOrDefaultAsync(token => token.Id == id && token.RevokedAt == null, cancellationToken)

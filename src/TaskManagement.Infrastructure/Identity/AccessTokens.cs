@@ -3,8 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Accounts;
 using TaskManagement.Application.Identity;
+using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.Identity;
@@ -31,37 +34,41 @@ internal sealed class AccessTokens(IServiceScopeFactory scopes, TokenUses uses, 
         var name = Convert.ToHexString(hash);
         if (_known.TryGetValue(name, out var known) && clock.GetElapsedTime(known.Since) < Remembered && !(known.ExpiresAt <= clock.GetUtcNow()))
         {
-            uses.Note(known.Id);
+            known.NoteUse(uses);
             return known.Caller;
         }
 
-        var asked = _asked.GetOrAdd(name, _ => new(() => FindAsync(hash, name)));
+        var asked = _asked.GetOrAdd(name, _ => new(() => FindAsync(hash, name, token.StartsWith(SecretPrefixes.Session, StringComparison.Ordinal))));
         return await asked.Value.WaitAsync(cancellationToken);
     }
 
-    public void Forget(TokenId id)
+    public void Forget(TokenId id) => Forget(known => known.Token == id);
+
+    public void Forget(SessionId id) => Forget(known => known.Caller.Session == id);
+
+    public void ForgetAll(UserId person) => Forget(known => known.Person == person);
+
+    private void Forget(Func<Known, bool> isMeant)
     {
-        foreach (var (name, _) in _known.Where(known => known.Value.Id == id))
+        foreach (var (name, _) in _known.Where(known => isMeant(known.Value)))
             _known.TryRemove(name, out _);
     }
 
-    private async Task<Caller?> FindAsync(byte[] hash, string name)
+    private async Task<Caller?> FindAsync(byte[] hash, string name, bool isOfSession)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>();
-            var found = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Hash == hash);
-            if (found is null || !CryptographicOperations.FixedTimeEquals(found.Hash, hash) || !found.IsValidAt(clock.GetUtcNow()))
+            if (await (isOfSession ? FindSessionAsync(db, hash) : FindTokenAsync(scope.ServiceProvider, db, hash)) is not { } known)
             {
                 _known.TryRemove(name, out _);
                 return null;
             }
 
-            var caller = new Caller(new($"token:{found.Id}"), found.Scopes);
-            _known[name] = new(found.Id, caller, found.ExpiresAt, clock.GetTimestamp());
-            uses.Note(found.Id);
-            return caller;
+            _known[name] = known;
+            known.NoteUse(uses);
+            return known.Caller;
         }
         finally
         {
@@ -69,5 +76,52 @@ internal sealed class AccessTokens(IServiceScopeFactory scopes, TokenUses uses, 
         }
     }
 
-    private sealed record Known(TokenId Id, Caller Caller, DateTimeOffset? ExpiresAt, long Since);
+    private async Task<Known?> FindTokenAsync(IServiceProvider services, TaskManagementDbContext db, byte[] hash)
+    {
+        var found = await db.AccessTokens.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.Hash == hash);
+        if (found is null || !CryptographicOperations.FixedTimeEquals(found.Hash, hash))
+            return null;
+        var owner = found.Owner is { } someone ? await FindOwnerAsync(db, someone) : null;
+        var refusal = found switch
+        {
+            { RevokedAt: not null } => "token.revoked",
+            _ when !found.IsValidAt(clock.GetUtcNow()) => "token.expired",
+            { Owner: not null } when owner is null => "account.disabled",
+            _ => null,
+        };
+        await uses.TellAsync(found, refusal, services);
+        if (refusal is not null)
+            return null;
+        if (found.Owner is not { } person)
+            return new(found.Id, null, new(new($"token:{found.Id}"), found.Scopes, found.ProjectId), found.ExpiresAt, clock.GetTimestamp());
+        // Who is no administrator any more has no token of one.
+        var goodFor = owner!.IsAdministrator ? found.Scopes : found.Scopes & ~Scopes.Admin;
+        return new(found.Id, person, new(ActorOf(person), goodFor, found.ProjectId), found.ExpiresAt, clock.GetTimestamp());
+    }
+
+    private async Task<Known?> FindSessionAsync(TaskManagementDbContext db, byte[] hash)
+    {
+        var now = clock.GetUtcNow();
+        var found = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(candidate => candidate.AccessHash == hash);
+        if (found is null || !CryptographicOperations.FixedTimeEquals(found.AccessHash, hash) || !found.IsOpenAt(now) || found.AccessExpiresAt <= now
+            || await FindOwnerAsync(db, found.AccountId) is not { } owner)
+            return null;
+        var caller = new Caller(ActorOf(found.AccountId), ScopeWords.OfSession(owner.IsAdministrator), Session: found.Id);
+        return new(null, found.AccountId, caller, found.AccessExpiresAt, clock.GetTimestamp());
+    }
+
+    /// <summary>The account of a person from whom something is accepted, or null.</summary>
+    private static Task<Account?> FindOwnerAsync(TaskManagementDbContext db, UserId person) =>
+        db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Id == person.Value && !account.IsDisabled && account.DeletedAt == null);
+
+    private static ActorId ActorOf(UserId person) => new($"user:{person}");
+
+    private sealed record Known(TokenId? Token, UserId? Person, Caller Caller, DateTimeOffset? ExpiresAt, long Since)
+    {
+        public void NoteUse(TokenUses uses)
+        {
+            if (Token is { } token)
+                uses.Note(token);
+        }
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class Bootstrap(TaskManagementDbContext db, DatabaseProvider pro
     {
         using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
         var existing = await db.AccessTokens.SingleOrDefaultAsync(
-            token => token.Name == AccessToken.AdministratorName && token.RevokedAt == null, cancellationToken);
+            token => token.Name == AccessToken.AdministratorName && token.Owner == null && token.RevokedAt == null, cancellationToken);
         var configured = options.Value.AdminToken;
         if (existing is not null && configured is null)
             return null;

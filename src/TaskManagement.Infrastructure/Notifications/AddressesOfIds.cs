@@ -4,7 +4,7 @@ using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Infrastructure.Notifications;
 
-/// <summary>Gives everyone an address that consists of their id and the domain of the configuration: people have no accounts, and so no addresses of their own.</summary>
+/// <summary>Gives everyone an address that consists of their id and the domain of the configuration.</summary>
 internal sealed class AddressesOfIds(IOptions<NotificationsOptions> options) : IAddressBook
 {
     public ValueTask<string?> FindAsync(UserId person, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ internal sealed class FolderSender(IOptions<NotificationsOptions> options, IAddr
 {
     public async Task SendAsync(Message message, CancellationToken cancellationToken)
     {
-        if (await addresses.FindAsync(message.Recipient, cancellationToken) is not { } to)
+        if ((message.Address ?? await addresses.FindAsync(message.Recipient, cancellationToken)) is not { } to)
             return;
         var folder = Directory.CreateDirectory(options.Value.Folder).FullName;
         // Not unique: what a process left unfinished is written over by the next attempt.

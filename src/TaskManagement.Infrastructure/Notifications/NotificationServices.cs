@@ -7,12 +7,17 @@ namespace TaskManagement.Infrastructure.Notifications;
 
 internal static class NotificationServices
 {
-    /// <summary>Registers what brings messages to people.</summary>
+    /// <summary>Registers what brings messages to people, and what keeps their notifications.</summary>
     public static IServiceCollection AddNotifications(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<NotificationsOptions>(configuration, NotificationsOptions.Section);
-        services.AddSingleton<IAddressBook, AddressesOfIds>();
+        services.AddSingleton<AddressesOfIds>();
+        services.AddScoped<IAddressBook, AddressesOfAccounts>();
         services.AddScoped<ITaskPeople, TaskPeople>();
+        services.AddScoped<INotificationStore, NotificationStore>();
+        services.AddScoped<INotificationPreferences, NotificationPreferences>();
+        services.AddSingleton<NotificationCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<NotificationCleanup>());
         services.AddScoped<INotificationSender>(provider => provider.GetRequiredService<IOptions<NotificationsOptions>>().Value.Delivery switch
         {
             DeliveryKind.Smtp => ActivatorUtilities.CreateInstance<SmtpSender>(provider),

@@ -17,7 +17,7 @@ public sealed class NotificationsOptions : IValidatableObject
     [Required(ErrorMessage = "Notifications:Folder must not be empty.")]
     public string Folder { get; set; } = "data/outbox";
 
-    /// <summary>The domain of people's addresses: a person has the address id@domain.</summary>
+    /// <summary>The domain of the addresses of people who have no account: they have the address id@domain.</summary>
     [Required(ErrorMessage = "Notifications:Domain must not be empty.")]
     public string Domain { get; set; } = "users.localhost";
 
@@ -44,6 +44,10 @@ public sealed class NotificationsOptions : IValidatableObject
     /// <summary>How long sending one message may take, in seconds.</summary>
     [Range(1, 600, ErrorMessage = "Notifications:SmtpTimeLimitSeconds must be between 1 and 600.")]
     public int SmtpTimeLimitSeconds { get; set; } = 20;
+
+    /// <summary>For how many days notifications are kept once they are read.</summary>
+    [Range(1, 3650, ErrorMessage = "Notifications:KeepDays must be between 1 and 3650.")]
+    public int KeepDays { get; set; } = 90;
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

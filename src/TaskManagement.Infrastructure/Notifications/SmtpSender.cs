@@ -16,7 +16,7 @@ internal sealed class SmtpSender(IOptions<NotificationsOptions> options, IAddres
 {
     public async Task SendAsync(Message message, CancellationToken cancellationToken)
     {
-        if (await addresses.FindAsync(message.Recipient, cancellationToken) is not { } to)
+        if ((message.Address ?? await addresses.FindAsync(message.Recipient, cancellationToken)) is not { } to)
             return;
         var settings = options.Value;
         using var mail = Compose(message, new MailAddress(settings.From), new MailAddress(to));
@@ -36,7 +36,8 @@ internal sealed class SmtpSender(IOptions<NotificationsOptions> options, IAddres
         }
         catch (SmtpFailedRecipientException refused) when ((int)refused.StatusCode >= 500)
         {
-            throw new PermanentFailureException($"The mail server refuses {to} with {(int)refused.StatusCode}.", refused);
+            // Without the error itself, which has the address in it: this is kept.
+            throw new PermanentFailureException($"The mail server refuses the address of {message.Recipient} with {(int)refused.StatusCode}.");
         }
     }
 

@@ -7,7 +7,7 @@ using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.Notifications;
 
-internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types) : ITaskPeople
+internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types, Visibility visibility) : ITaskPeople
 {
     public Task<TaskHeading?> FindAsync(TaskId task, CancellationToken cancellationToken) =>
         db.Tasks.AsNoTracking()
@@ -25,4 +25,13 @@ internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types) :
             .FirstOrDefaultAsync(cancellationToken);
         return logged is not null && types.Deserialize(logged) is TaskAssigned assigned ? assigned.AssigneeId : null;
     }
+
+    public async Task<IReadOnlyList<UserId>> FindWatchersAsync(TaskId task, DateTimeOffset since, CancellationToken cancellationToken) =>
+        await db.TaskWatchers
+            .Where(watcher => watcher.TaskId == task && watcher.Since <= since)
+            .Select(watcher => watcher.PersonId)
+            .ToListAsync(cancellationToken);
+
+    public Task<IReadOnlySet<UserId>> FindSeeingAsync(TaskId task, IReadOnlyCollection<UserId> people, CancellationToken cancellationToken) =>
+        visibility.SeeingAsync(task, people, cancellationToken);
 }

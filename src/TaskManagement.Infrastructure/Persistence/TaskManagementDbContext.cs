@@ -1,7 +1,9 @@
 using System.Text;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskManagement.Application.Analytics;
+using TaskManagement.Application.Notifications;
 using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
@@ -11,6 +13,7 @@ using TaskManagement.Domain.Webhooks;
 using TaskManagement.Infrastructure.EventLog;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Idempotency;
+using TaskManagement.Infrastructure.Identity;
 using TaskManagement.Infrastructure.Messaging.Webhooks;
 
 namespace TaskManagement.Infrastructure.Persistence;
@@ -24,7 +27,17 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
 {
     internal DbSet<TaskItem> Tasks => Set<TaskItem>();
 
+    internal DbSet<TaskComment> TaskComments => Set<TaskComment>();
+
+    internal DbSet<TaskWatcher> TaskWatchers => Set<TaskWatcher>();
+
+    internal DbSet<Notification> Notifications => Set<Notification>();
+
+    internal DbSet<NotificationPreference> NotificationPreferences => Set<NotificationPreference>();
+
     internal DbSet<Project> Projects => Set<Project>();
+
+    internal DbSet<Team> Teams => Set<Team>();
 
     internal DbSet<TaskCounter> TaskCounters => Set<TaskCounter>();
 
@@ -52,15 +65,29 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
 
     internal DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
+    internal DbSet<Account> Accounts => Set<Account>();
+
+    internal DbSet<IdentityUserToken<Guid>> AccountTokens => Set<IdentityUserToken<Guid>>();
+
+    internal DbSet<Session> Sessions => Set<Session>();
+
+    internal DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    internal DbSet<OneTimeCode> OneTimeCodes => Set<OneTimeCode>();
+
+    internal DbSet<AttemptCount> PasswordAttempts => Set<AttemptCount>();
+
     internal DomainEventDispatch? Dispatch => dispatch;
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<TaskId>().HaveConversion<IdConverter<TaskId>>();
+        configurationBuilder.Properties<CommentId>().HaveConversion<IdConverter<CommentId>>();
         configurationBuilder.Properties<ProjectId>().HaveConversion<IdConverter<ProjectId>>();
         configurationBuilder.Properties<WebhookId>().HaveConversion<IdConverter<WebhookId>>();
         configurationBuilder.Properties<TokenId>().HaveConversion<IdConverter<TokenId>>();
+        configurationBuilder.Properties<SessionId>().HaveConversion<IdConverter<SessionId>>();
         configurationBuilder.Properties<UserId>().HaveConversion<IdConverter<UserId>>();
         configurationBuilder.Properties<ActorId>().HaveConversion<ActorIdConverter>().HaveMaxLength(ActorId.MaxLength);
         configurationBuilder.Properties<DueDate>().HaveConversion<DueDateConverter>().HaveMaxLength(100);

@@ -87,8 +87,10 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
         var kind = table switch
         {
             "tasks" => AggregateStreams.Task,
+            "task_comments" => "comment",
             "projects" => AggregateStreams.Project,
             "access_tokens" => FactStreams.Token,
+            "accounts" => "account",
             "webhooks" or "webhook_endpoints" => AggregateStreams.Webhook,
             // Of the cursors that a command begins only those of webhooks are named after an id that someone chose.
             "event_cursors" => entities.OfType<EventCursor>().Any(cursor => cursor.Replay == 0) ? AggregateStreams.Webhook : null,

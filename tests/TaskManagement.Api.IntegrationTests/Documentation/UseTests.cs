@@ -24,6 +24,43 @@ public sealed class UseTests
     }
 
     [Fact]
+    public async Task People_share_a_project_and_comment_on_its_tasks_as_the_page_says_and_those_concerned_are_notified()
+    {
+        await using var host = await ApiHost.StartAsync(configure: PersonalTokens.Accept);
+        var (ann, bob) = (new Guid("0198f5e2-0000-7000-8000-00000000000a"), new Guid("0198f5e2-0000-7000-8000-00000000000b"));
+        var teams = Repository.Blocks(Repository.Section("docs/use.md", "Teams"), "sh");
+        await BashSession.RunAsync(teams[0], host.Client.BaseAddress!, PersonalTokens.Of(ann));
+        var joined = await BashSession.RunAsync(teams[1], host.Client.BaseAddress!, PersonalTokens.Of(bob));
+        var said = await BashSession.RunAsync(
+            Repository.Blocks(Repository.Section("docs/use.md", "Comments"), "sh").Single(), host.Client.BaseAddress!, PersonalTokens.Of(ann));
+        using var client = host.ClientOf(bob);
+        await Eventually.IsTrueAsync("who is mentioned is notified", async () =>
+            (await client.GetAsync("/api/v1/me/notifications").ShouldBeAsync(HttpStatusCode.OK)).Items().Any());
+
+        var told = await BashSession.RunAsync(
+            Repository.Blocks(Repository.Section("docs/use.md", "Notifications"), "sh").Single(), host.Client.BaseAddress!, PersonalTokens.Of(bob));
+
+        Assert.Equal(["owner", "commenter"], joined[2].GetProperty("items").EnumerateArray().Select(member => member.GetProperty("role").GetString()));
+        Assert.Equal(4, said.Count);
+        Assert.Equal(ann.ToString(), said[2].GetProperty("items")[0].GetProperty("personId").GetString());
+        Assert.Equal(said[1].GetRawText(), said[3].GetProperty("items")[0].GetRawText());
+        Assert.Equal("mentioned", told[0].GetProperty("items")[0].GetProperty("kind").GetString());
+        Assert.False(told[1].GetProperty("commented").GetProperty("mail").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_person_signs_in_and_goes_on_as_the_page_says()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var commands = string.Concat(Repository.Blocks(Repository.Section("docs/use.md", "People"), "sh"));
+
+        var answers = await BashSession.RunAsync(commands, host.Client.BaseAddress!, ApiHost.Token);
+
+        Assert.Equal(["ann@example.org", "ann@example.org"], answers.Take(2).Select(answer => answer.GetProperty("email").GetString()));
+        Assert.StartsWith("tms_", answers[2].GetProperty("accessToken").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_feed_is_read_as_the_page_says_and_so_is_the_stream()
     {
         await using var host = await ApiHost.StartAsync();

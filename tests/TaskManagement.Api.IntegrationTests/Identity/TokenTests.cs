@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using TaskManagement.Api.IntegrationTests.Support;
+using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
 using static TaskManagement.Api.IntegrationTests.Support.Http;
 
@@ -89,6 +90,22 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_is_confined_to_a_project_that_its_issuer_sees_and_to_no_other()
+    {
+        await using var host = await PeopleHost.StartAsync(DatabaseKind.Sqlite);
+        using var ann = await host.EnterAsync("ann");
+        var (own, others) = ((await ann.CreateProjectAsync()).Id(), (await host.Service.CreateProjectAsync("DEV")).Id());
+
+        await IssueAsync(ann, own).ShouldBeAsync(HttpStatusCode.Created);
+        await IssueAsync(host.Service, others).ShouldBeAsync(HttpStatusCode.Created);
+        foreach (var (client, project) in new[] { (ann, others), (host.Service, Guid.CreateVersion7().ToString()) })
+            await IssueAsync(client, project).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "request.invalid");
+
+        static Task<HttpResponseMessage> IssueAsync(HttpClient client, string project) =>
+            client.PostJsonAsync(TokensUrl, Body("confined", "tasks:read", TimeProvider.System.GetUtcNow().AddDays(1)).Replace("{", $$"""{"projectId":"{{project}}",""", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_name_is_taken_once_and_the_first_token_is_there_for_good()
     {
         await using var host = await ApiHost.StartAsync();
@@ -113,19 +130,21 @@ public sealed class TokenTests
         await reader.PostJsonAsync(TokensUrl, Body("mine", "admin", TimeProvider.System.GetUtcNow().AddDays(1)))
             .ShouldBeProblemAsync(HttpStatusCode.Forbidden, "auth.insufficient_scope");
         await IssueAsync(host, "audited", "tasks:read").ShouldBeProblemAsync(HttpStatusCode.Conflict, "token.already_exists");
-        using (await host.Client.DeleteAsync($"{TokensUrl}/{issued.Id()}"))
-        {
-        }
+        await host.Client.SendAsync(HttpMethod.Delete, $"{TokensUrl}/{issued.Id()}").ShouldBeAsync(HttpStatusCode.NoContent);
+        for (var i = 0; i < 2; i++)
+            await reader.GetAsync(TasksUrl).ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "auth.required");
 
         Assert.Equal(issued.Id(), again.Id());
         Assert.False(again.AsObject().ContainsKey("token"));
-        await Eventually.IsTrueAsync("all of it is in the feed", async () => (await host.Client.FeedAsync("token.*")).Count == 5);
+        await Eventually.IsTrueAsync("all of it is in the feed", async () => (await host.Client.FeedAsync("token.*")).Count == 9);
         var told = await host.Client.FeedAsync("token.*");
         Assert.Equal(
             [
                 "issue_attempted", "issue_succeeded",
+                "use_attempted", "use_succeeded",
                 "issue_attempted", "issue_failed token.already_exists",
                 "revoked",
+                "use_attempted", "use_failed token.revoked",
             ],
             told.Select(item => item.Text("type").Split('.')[2] + (item["data"]!["code"] is { } code ? $" {code}" : "")));
         var denied = Assert.Single(await host.Client.FeedAsync("command.denied"));

@@ -55,7 +55,7 @@ public sealed class StreamProcessTests : IDisposable
                 .ShouldBeAsync(HttpStatusCode.OK);
         }
 
-        await using var reader = await OpenAsync(service.Client, "?after=0");
+        await using var reader = await OpenAsync(service.Client, "?after=0&type=task.*");
         var stuck = await Task.WhenAll(Enumerable.Range(0, Stuck).Select(_ => ConnectAndReadNothingAsync(service.Address)));
         await reader.TakeAsync(101);
         await service.Client.CreateTaskAsync();
@@ -79,16 +79,17 @@ public sealed class StreamProcessTests : IDisposable
         ];
         await using var delivers = await ServiceProcess.StartAsync(_folder, settings);
         await using var answers = await ServiceProcess.StartAsync(_other, [.. settings, ("Events:Deliver", "false")]);
-        await using var atOne = await OpenAsync(delivers.Client);
-        await using var atOther = await OpenAsync(answers.Client);
+        // That the token is used is an event too.
+        await using var atOne = await OpenAsync(delivers.Client, "?type=task.*");
+        await using var atOther = await OpenAsync(answers.Client, "?type=task.*");
 
         for (var i = 0; i < 20; i++)
             await (i % 2 == 0 ? delivers : answers).Client.CreateTaskAsync($"Task {i}");
 
         var seen = await atOne.TakeAsync(20);
         Assert.Equal(seen.Select(item => item.Data), (await atOther.TakeAsync(20)).Select(item => item.Data));
-        Assert.Equal(seen.Select(item => item.Data), (await answers.Client.FeedAsync()).Select(logged => logged.Json));
-        await using var moved = await OpenAsync(answers.Client, lastEventId: seen[7].EventId);
+        Assert.Equal(seen.Select(item => item.Data), (await answers.Client.FeedAsync("&type=task.*")).Select(logged => logged.Json));
+        await using var moved = await OpenAsync(answers.Client, "?type=task.*", seen[7].EventId);
         Assert.Equal(seen.Skip(8).Select(item => item.Data), (await moved.TakeAsync(12)).Select(item => item.Data));
     }
 

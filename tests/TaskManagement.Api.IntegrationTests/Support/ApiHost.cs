@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport.Databases;
 
@@ -45,12 +47,13 @@ public sealed class ApiHost : IAsyncDisposable
             all["Database:ConnectionString"] += ";" + connection;
             all["Bootstrap:AdminToken"] = Token;
             all["Logging:LogLevel:Default"] = "Warning";
-            // AutoMapper asks for a licence at each start.
-            all["Logging:LogLevel:LuckyPennySoftware"] = "Error";
+            all["Logging:LogLevel:LuckyPennySoftware"] = "Error"; // AutoMapper asks for a licence at each start.
             all["Notifications:Delivery"] = "None";
             foreach (var (name, value) in settings ?? [])
                 all[name] = value;
-            return new(database, new Factory(all, configure));
+            var host = new ApiHost(database, new Factory(all, configure));
+            await host.NoteUseAsync();
+            return host;
         }
         catch
         {
@@ -72,6 +75,14 @@ public sealed class ApiHost : IAsyncDisposable
         Client.Dispose();
         await _factory.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Else that the administrator's token is used would be the first event of every log.</summary>
+    private async Task NoteUseAsync()
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<TaskManagementDbContext>().Set<AccessToken>()
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, TimeProvider.System.GetUtcNow()));
     }
 
     private sealed class Factory(Dictionary<string, string?> settings, Action<IServiceCollection>? configure) : WebApplicationFactory<Program>

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using TaskManagement.Application.Common;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Actions;
 using TaskManagement.Application.Common.Behaviors;
 using TaskManagement.Application.Incoming;
@@ -169,6 +170,7 @@ public sealed class TransactionBehaviorTests
             .AddApplication()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Mock.Of<ICallContext>(call => call.Actor == The.Actor && call.Scopes == Scopes.Admin))
+            .AddSingleton(Mock.Of<IStandings>(MockBehavior.Strict))
             .AddSingleton(Mock.Of<IIdempotencyStore>(MockBehavior.Strict))
             .AddSingleton(Mock.Of<ICommandFailures>(failures => failures.RecordAsync(It.IsAny<FailedCommand>()) == Task.CompletedTask))
             .AddSingleton(tasks.Object)

@@ -13,19 +13,27 @@ public sealed class MailTests
     private const string AToken = "token:0198f5e0-0000-7000-8000-000000000001";
     private const long Version = 7;
     private static readonly TaskId Id = TaskId.New();
-    private static readonly UserId Ann = new(Guid.CreateVersion7());
-    private static readonly UserId Bob = new(Guid.CreateVersion7());
-    private static readonly UserId Cleo = new(Guid.CreateVersion7());
+    private static readonly UserId Ann = new(Guid.Parse("0198f5e2-0000-7000-8000-00000000000a"));
+    private static readonly UserId Bob = new(Guid.Parse("0198f5e2-0000-7000-8000-00000000000b"));
+    private static readonly UserId Cleo = new(Guid.Parse("0198f5e2-0000-7000-8000-00000000000c"));
+    private static readonly UserId Dora = new(Guid.Parse("0198f5e2-0000-7000-8000-00000000000d"));
 
     private readonly List<Message> _sent = [];
+    private readonly List<NotificationPreference> _preferences = [];
     private readonly Mock<ITaskPeople> _people = new(MockBehavior.Strict);
     private readonly TaskMail _mail;
+    private UserId? _refused;
+    private UserId? _blind;
 
     public MailTests()
     {
         var sender = new Mock<INotificationSender>(MockBehavior.Strict);
-        sender.Setup(port => port.SendAsync(It.IsAny<Message>(), Ports.Token)).Callback((Message message, CancellationToken _) => _sent.Add(message)).Returns(Task.CompletedTask);
-        _mail = new(sender.Object, _people.Object);
+        sender.Setup(port => port.SendAsync(It.IsAny<Message>(), Ports.Token)).Returns((Message message, CancellationToken _) => Send(message));
+        var preferences = new Mock<INotificationPreferences>(MockBehavior.Strict);
+        preferences.Setup(port => port.FindAsync(It.IsAny<IReadOnlyCollection<UserId>>(), Ports.Token)).ReturnsAsync(_preferences);
+        _people.Setup(port => port.FindSeeingAsync(Id, It.IsAny<IReadOnlyCollection<UserId>>(), Ports.Token))
+            .ReturnsAsync((TaskId _, IReadOnlyCollection<UserId> people, CancellationToken _) => people.Where(person => person != _blind).ToHashSet());
+        _mail = new(sender.Object, _people.Object, new(_people.Object, preferences.Object));
         Given(createdBy: Actor(Ann), assignee: Bob);
     }
 
@@ -36,6 +44,7 @@ public sealed class MailTests
         { new TaskCancelled(Id, "Title", "Not needed."), "Cancelled: OPS-42 Water the plants" },
         { new TaskRescheduled(Id, null, DueDate.On(new(2026, 12, 1))), "New due date: OPS-42 Water the plants" },
         { new TaskRescheduled(Id, DueDate.On(new(2026, 12, 1)), null), "No due date: OPS-42 Water the plants" },
+        { new TaskCommented(Id, CommentId.New(), "No water?", []), "New comment: OPS-42 Water the plants" },
     };
 
     [Fact]
@@ -48,6 +57,16 @@ public sealed class MailTests
         Assert.Contains("OPS-42 Water the plants was assigned to you.\nIt is due on 2026-12-01 at 17:00 (Europe/Madrid).\n", message.Text, StringComparison.Ordinal);
         Assert.EndsWith("You get this because the task is assigned to you.\n", message.Text, StringComparison.Ordinal);
         Assert.Equal(Id.Value, message.Topic);
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_a_task_is_told_nothing_of_it()
+    {
+        _blind = Bob;
+
+        await HandleAsync(new TaskAssigned(Id, "Title", Bob, null), by: AToken);
+
+        Assert.Equal([Ann], _sent.Select(message => message.Recipient));
     }
 
     [Fact]
@@ -170,20 +189,77 @@ public sealed class MailTests
         Assert.Empty(_sent);
     }
 
+    [Theory]
+    [MemberData(nameof(WhatHappensToATask))]
+    public async Task Those_who_watch_a_task_are_told_of_it_and_who_is_told_anyway_gets_one_message(DomainEvent happened, string subject)
+    {
+        Given(createdBy: Actor(Ann), assignee: Bob, Ann, Bob, Cleo, Dora);
+
+        await HandleAsync(happened, by: Actor(Dora));
+
+        Assert.Equal(
+            [(Ann, "you created the task."), (Bob, "the task is assigned to you."), (Cleo, "you watch the task.")],
+            _sent.OrderBy(message => message.Recipient).Select(message => (message.Recipient, message.Text.Split("because ")[1].TrimEnd())));
+        Assert.All(_sent, message => Assert.Equal(subject, message.Subject));
+    }
+
+    [Fact]
+    public async Task Whom_a_comment_mentions_is_told_that_it_does_and_what_it_says()
+    {
+        Given(createdBy: Actor(Ann), assignee: Bob, Cleo);
+
+        await HandleAsync(new TaskCommented(Id, CommentId.New(), "No water?", [Bob, Cleo, Dora]), by: Actor(Dora));
+
+        Assert.Equal([(Ann, "New comment"), (Bob, "Mentioned"), (Cleo, "Mentioned")], _sent.OrderBy(message => message.Recipient).Select(message => (message.Recipient, message.Subject.Split(':')[0])));
+        Assert.Contains("has a comment that mentions you.\n\nNo water?\n", _sent[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_gets_mail_that_they_do_not_want()
+    {
+        Given(createdBy: Actor(Ann), assignee: Bob, Cleo);
+        _preferences.AddRange([new(Bob, NotificationKind.Completed) { Mail = false }, new(Cleo, NotificationKind.Reopened) { Mail = false }, new(Ann, NotificationKind.Completed) { Inbox = false }]);
+
+        await HandleAsync(new TaskCompleted(Id, "Title", default, default, Bob, null), by: Actor(Dora));
+
+        Assert.Equal([Ann, Cleo], _sent.Select(message => message.Recipient).Order());
+    }
+
+    [Fact]
+    public async Task One_watcher_who_is_refused_keeps_no_other_from_being_told()
+    {
+        Given(createdBy: AToken, assignee: null, Ann, Bob, Cleo);
+        _refused = Ann;
+
+        var failure = await Assert.ThrowsAsync<PermanentFailureException>(() => HandleAsync(new TaskReopened(Id, "Title"), by: AToken));
+
+        Assert.Equal("No such person.", failure.Message);
+        Assert.Equal([Bob, Cleo], _sent.Select(message => message.Recipient).Order());
+    }
+
     private static string Actor(UserId person) => $"user:{person}";
 
-    private void Given(string createdBy, UserId? assignee)
+    private Task Send(Message message)
+    {
+        if (message.Recipient == _refused)
+            throw new PermanentFailureException("No such person.");
+        _sent.Add(message);
+        return Task.CompletedTask;
+    }
+
+    private void Given(string createdBy, UserId? assignee, params UserId[] watchers)
     {
         var due = DueDate.AtZoned(new(2026, 12, 1, 17, 0, 0), "Europe/Madrid");
         _people.Setup(people => people.FindAsync(Id, Ports.Token)).ReturnsAsync(new TaskHeading("OPS-42", "Water the plants", due, new(createdBy)));
         _people.Setup(people => people.FindAssigneeAsync(Id, Version, Ports.Token)).ReturnsAsync(assignee);
+        _people.Setup(people => people.FindWatchersAsync(Id, The.Stamp.At, Ports.Token)).ReturnsAsync(watchers);
     }
 
     /// <summary>Hands an event to each handler that takes it.</summary>
     private async Task HandleAsync(DomainEvent happened, string by)
     {
-        object[] handlers = [new MailAssignee(_mail, _people.Object), new MailPreviousAssignee(_mail), new MailCreator(_mail, _people.Object)];
-        foreach (var (handler, name) in handlers.Zip(["mail-assignee", "mail-previous-assignee", "mail-creator"]))
+        object[] handlers = [new MailMentioned(_mail), new MailAssignee(_mail), new MailPreviousAssignee(_mail), new MailCreator(_mail), new MailWatchers(_mail)];
+        foreach (var (handler, name) in handlers.Zip(["mail-mentioned", "mail-assignee", "mail-previous-assignee", "mail-creator", "mail-watchers"]))
         {
             var logged = new LoggedEvent(
                 happened.EventId, "task", Id.Value, Version, "task.event", 1, "{}", by, "correlation", Guid.CreateVersion7(), null, 0, The.Stamp.At, 1);

@@ -1,5 +1,6 @@
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Projects;
+using TaskManagement.Application.Teams;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Projects.Events;
 
@@ -16,7 +17,7 @@ public sealed class ProjectCommandTests
         _ports.Projects.Setup(projects => projects.Add(Capture.In(added)));
         var id = Guid.CreateVersion7();
 
-        var answer = await new CreateProjectHandler(_ports.Projects.Object, _ports.Stamps).Handle(new("ops", " Operations ", id), Ports.Token);
+        var answer = await new CreateProjectHandler(_ports.Projects.Object, Mock.Of<ITeamRepository>(MockBehavior.Strict), _ports.Stamps).Handle(new("ops", " Operations ", id), Ports.Token);
 
         var project = Assert.Single(added);
         Expect.Published(project, typeof(ProjectCreated));

@@ -53,6 +53,9 @@ namespace TaskManagement.ArchitectureTests.Samples
 
     internal sealed class UnsealedQueryValidator : AbstractValidator<UnsealedQuery>;
 
+    [Requires(Scopes.TasksWrite, ProjectRole.Editor)]
+    internal sealed record UncheckedCommand(TaskId TaskId) : ICommand<string>;
+
     internal sealed class TaskCompletedHandler : INotificationHandler<Domain.Tasks.Events.TaskCompleted>
     {
         public Task Handle(Domain.Tasks.Events.TaskCompleted notification, CancellationToken cancellationToken) => Task.CompletedTask;

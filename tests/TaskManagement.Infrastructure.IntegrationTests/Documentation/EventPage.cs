@@ -125,7 +125,8 @@ internal sealed class EventPage(EventTypes types, IReadOnlyList<TransactionHandl
 
     private static string StreamOf(string name) => name.Split('.')[0];
 
-    private static string Heading(string stream) => $"Events of {(stream[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an" : "a")} {stream.Replace('_', ' ')}";
+    // A user is spoken with a consonant.
+    private static string Heading(string stream) => $"Events of {(stream[0] is 'a' or 'e' or 'i' or 'o' ? "an" : "a")} {stream.Replace('_', ' ')}";
 
     /// <summary>What a heading is called in links.</summary>
     private static string Anchor(string heading) =>

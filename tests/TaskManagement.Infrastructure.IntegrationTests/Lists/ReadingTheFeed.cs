@@ -175,6 +175,7 @@ public abstract class ReadingTheFeed(DatabaseKind database) : DatabaseTest(datab
         Assert.Contains("ix_event_log_position", await PlanAsync(new()), StringComparison.Ordinal);
         Assert.Contains("ix_event_log_stream_id_stream_type_stream_version", await PlanAsync(new() { StreamId = id.Value }), StringComparison.Ordinal);
         Assert.Contains("ix_event_log_actor_position", await PlanAsync(new() { Actor = new("user:tester") }), StringComparison.Ordinal);
+        Assert.Contains("ix_event_log_address_position", await PlanAsync(new() { Address = "192.0.2.17" }), StringComparison.Ordinal);
         var ofTypes = await PlanAsync(new() { Types = [EventTypePattern.Parse("task.created")!, EventTypePattern.Parse("project.created")!] });
         // Each type is looked up in the index by itself, and the few positions found are then read.
         Assert.Equal(2, ofTypes.Split("ix_event_log_type_position").Length - 1);
@@ -183,7 +184,7 @@ public abstract class ReadingTheFeed(DatabaseKind database) : DatabaseTest(datab
 
         Task<string> PlanAsync(EventFilterOf filter) => plans.OfAsync(() => host.InScopeAsync(services =>
             services.GetRequiredService<IEventSearch>().FindAsync(
-                new() { UpTo = 30_000, Limit = 50, Types = filter.Types, StreamId = filter.StreamId, Actor = filter.Actor }, default)));
+                new() { UpTo = 30_000, Viewer = null, Limit = 50, Types = filter.Types, StreamId = filter.StreamId, Actor = filter.Actor, Address = filter.Address }, default)));
     }
 
     private static async Task WorkAsync(TestHost host)
@@ -217,6 +218,8 @@ public abstract class ReadingTheFeed(DatabaseKind database) : DatabaseTest(datab
         public Guid? StreamId { get; init; }
 
         public Domain.Common.ActorId? Actor { get; init; }
+
+        public string? Address { get; init; }
     }
 }
 

@@ -1,15 +1,18 @@
+using TaskManagement.Application.Notifications;
 using TaskManagement.Application.Tasks;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.TestSupport;
+using static TaskManagement.Infrastructure.IntegrationTests.Support.TeamLife;
 
 namespace TaskManagement.Infrastructure.IntegrationTests.Notifications;
 
 /// <summary>From the command to the mail, through the engine.</summary>
 public abstract class MailingPeople(DatabaseKind database) : DatabaseTest(database), IDisposable
 {
-    private static readonly string[] Subscriptions = ["mail-assignee", "mail-previous-assignee", "mail-creator"];
+    private static readonly string[] Subscriptions = ["mail-mentioned", "mail-assignee", "mail-previous-assignee", "mail-creator", "mail-watchers"];
     private static readonly UserId Ann = new(Guid.Parse("0198f5e2-0000-7000-8000-00000000000a"));
     private static readonly UserId Bob = new(Guid.Parse("0198f5e2-0000-7000-8000-00000000000b"));
     private static readonly UserId Cleo = new(Guid.Parse("0198f5e2-0000-7000-8000-00000000000c"));
@@ -28,7 +31,7 @@ public abstract class MailingPeople(DatabaseKind database) : DatabaseTest(databa
     {
         await using var host = await StartAsync(settings: Folder);
         await using var engine = await Engine.StartAsync(host);
-        var project = await host.CreateProjectAsync();
+        var project = await SharedProjectAsync(host);
 
         var task = await host.SendAsync(new CreateTask("Water the plants", AssigneeId: Bob.Value, ProjectId: project.Value), By(Ann));
         var id = new TaskId(task.Id);
@@ -59,7 +62,7 @@ public abstract class MailingPeople(DatabaseKind database) : DatabaseTest(databa
     public async Task Who_is_told_does_not_depend_on_when()
     {
         await using var host = await StartAsync(settings: Folder);
-        var task = new TaskId((await host.SendAsync(new CreateTask("Water the plants"), By(Ann))).Id);
+        var task = new TaskId((await host.SendAsync(new CreateTask("Water the plants", ProjectId: (await SharedProjectAsync(host)).Value), By(Ann))).Id);
         await Engine.SubscribeAsync(host);
 
         await host.SendAsync(new UpdateTask(task, null, new() { AssigneeId = new(Bob.Value) }), By(Bob));
@@ -77,7 +80,34 @@ public abstract class MailingPeople(DatabaseKind database) : DatabaseTest(databa
                 (Bob, "Cancelled"),
                 (Ann, "Assigned to you"),
                 (Ann, "Reopened"),
-            }.Select(told => $"<{told.Item1}@users.localhost> {told.Item2}: Water the plants").Order(),
+            }.Select(told => $"<{told.Item1}@users.localhost> {told.Item2}: OPS-1 Water the plants").Order(),
+            (await ReceivedAsync(engine)).Select(mail => $"{mail["To"]} {mail.Subject}").Order());
+    }
+
+    [Fact]
+    public async Task Mentioned_people_and_watchers_are_told_unless_they_want_no_mail_of_it()
+    {
+        await using var host = await StartAsync(settings: Folder);
+        await using var engine = await Engine.StartAsync(host);
+        var task = new TaskId((await host.SendAsync(new CreateTask("Water the plants", ProjectId: (await SharedProjectAsync(host)).Value), By(Ann))).Id);
+        foreach (var person in (UserId[])[Ann, Bob, Cleo])
+            await host.SendAsync(new WatchTask(task), By(person));
+        await host.SendAsync(new ChangeNotificationPreferences(new() { Cancelled = new(new() { Mail = new(false) }) }), By(Bob));
+
+        await host.SendAsync(new CommentOnTask(task, $"@{Cleo} Where is the can?"), By(Ann));
+        await host.SendAsync(new UnwatchTask(task), By(Cleo));
+        await host.SendAsync(new CommentOnTask(task, $"@{Ann} In the shed."), By(Cleo));
+        await host.SendAsync(new CancelTask(task), By(Cleo));
+
+        Assert.Equal(
+            new[]
+            {
+                (Cleo, "Mentioned"),
+                (Bob, "New comment"),
+                (Ann, "Mentioned"),
+                (Bob, "New comment"),
+                (Ann, "Cancelled"),
+            }.Select(told => $"<{told.Item1}@users.localhost> {told.Item2}: OPS-1 Water the plants").Order(),
             (await ReceivedAsync(engine)).Select(mail => $"{mail["To"]} {mail.Subject}").Order());
     }
 
@@ -94,7 +124,7 @@ public abstract class MailingPeople(DatabaseKind database) : DatabaseTest(databa
         });
         await using var engine = await Engine.StartAsync(host);
 
-        var task = new TaskId((await host.SendAsync(new CreateTask("Water the plants", AssigneeId: Bob.Value), By(Ann))).Id);
+        var task = new TaskId((await host.SendAsync(new CreateTask("Water the plants", AssigneeId: Bob.Value, ProjectId: (await SharedProjectAsync(host)).Value), By(Ann))).Id);
         await host.SendAsync(new CancelTask(task), By(Cleo));
         await host.SendAsync(new UpdateTask(task, null, new() { AssigneeId = new(Cleo.Value) }), By(Ann));
         foreach (var subscription in Subscriptions)
@@ -110,7 +140,12 @@ public abstract class MailingPeople(DatabaseKind database) : DatabaseTest(databa
 
     private Dictionary<string, string?> Folder => new() { ["Notifications:Delivery"] = "Folder", ["Notifications:Folder"] = _folder };
 
-    private static TestCall By(UserId person) => new() { Actor = new($"user:{person}") };
+    private static async Task<ProjectId> SharedProjectAsync(TestHost host)
+    {
+        var project = await host.CreateProjectAsync();
+        await host.JoinAsync(project, Ann, Bob, Cleo);
+        return project;
+    }
 
     private async Task<IEnumerable<ReceivedMail>> ReceivedAsync(Engine engine)
     {

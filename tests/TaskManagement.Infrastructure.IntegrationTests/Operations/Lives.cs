@@ -29,6 +29,7 @@ internal static class Lives
         await UpdateAsync(host, task, new() { Title = new("Water all plants"), Description = new("Twice."), Priority = new(TaskPriority.Urgent), Due = new(DueDate.On(new(2026, 12, 1))) });
         await UpdateAsync(host, task, new() { Labels = new(["HOME", "öl"]), AssigneeId = new(Ben), ProjectId = new(dev.Value) });
         await UpdateAsync(host, task, new() { Labels = new([]), AssigneeId = new(null), Due = new(DueDate.AtLocal(new(2026, 12, 1, 8, 0, 0))), ProjectId = new(ops.Value) });
+        await host.SendAsync(new CommentOnTask(task, $"*Why* twice, @{Ann}?"));
         await host.SendAsync(new StartTask(task));
         await host.SendAsync(new CompleteTask(task));
         await host.SendAsync(new ReopenTask(task));
@@ -41,6 +42,7 @@ internal static class Lives
         await host.SendAsync(new UnarchiveProject(old));
         await UpdateAsync(host, open, new() { ProjectId = new(null) });
         await host.SendAsync(new DeleteProject(old, Reason: "Too old."));
+        await host.LiveAsTeamAsync(ops);
         await host.LiveAsWebhooksAsync();
         await host.SendAsync(new RestoreProject(old));
         await host.SendAsync(new ArchiveProject(old));
@@ -67,7 +69,7 @@ internal static class Lives
             }
         }
 
-        Task StepAsync(TaskId task, ProjectId project) => random.Next(17) switch
+        Task StepAsync(TaskId task, ProjectId project) => random.Next(18) switch
         {
             0 or 1 => CreateAsync(project),
             2 => host.SendAsync(new StartTask(task)),
@@ -83,6 +85,7 @@ internal static class Lives
             13 => host.SendAsync(new RestoreTask(task)),
             14 => host.SendAsync(new ArchiveProject(project, OpenTasks: (OpenTasksPolicy)random.Next(2))),
             15 => host.SendAsync(new UnarchiveProject(project)),
+            16 => host.SendAsync(new CommentOnTask(task, "Why?")),
             _ => host.SendAsync(random.Next(2) == 0 ? new DeleteProject(project) : (ICommand<ProjectDto>)new RestoreProject(project)),
         };
 

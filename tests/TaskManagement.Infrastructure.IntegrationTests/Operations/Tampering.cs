@@ -16,6 +16,7 @@ internal static class Tampering
     public static string Other(IProperty column, DatabaseKind database) => column.GetColumnName() switch
     {
         "status" => "'cancelled'",
+        "role" => "'viewer'",
         "priority" => "1",
         "key" => "'FORGED'",
         "due" => $"'{Forged}'",

@@ -30,7 +30,7 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
 
         Assert.True(verified is { Consistent: true, LastPosition: null, Events: 0, DifferencesFound: 0, Truncated: false });
         Assert.Empty(verified.Differences);
-        Assert.Equal([new("project", 0), new("task", 0), new("webhook", 0)], verified.Aggregates);
+        Assert.Equal([new("project", 0), new("task", 0), new("team", 0), new("webhook", 0)], verified.Aggregates);
         Assert.Equal([new("alerts", null, 0, 0), new(Projection, null, 0, 0)], verified.Projections);
     }
 
@@ -45,7 +45,7 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
         Assert.True(verified.Consistent);
         var events = await host.EventsAsync();
         Assert.Equal((events.Count, $"{events.Count}"), (verified.Events, verified.LastPosition));
-        Assert.Equal([new("project", 3), new("task", await host.ReadAsync(db => db.Tasks.CountAsync())), new("webhook", 2)], verified.Aggregates);
+        Assert.Equal([new("project", 3), new("task", await host.ReadAsync(db => db.Tasks.CountAsync())), new("team", 1), new("webhook", 2)], verified.Aggregates);
         var projection = Assert.Single(verified.Projections, projection => projection.Subscription == Projection);
         Assert.Equal(0, projection.LeftOut);
         Assert.InRange(projection.Events, 10, events.Count);
@@ -72,10 +72,10 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
     {
         await using var host = await LiveAsync();
         var model = await host.ReadAsync(db => Task.FromResult(db.Model));
-        Type[] tables = [typeof(TaskItem), typeof(Project), typeof(TaskCounter), typeof(TaskLabel), typeof(AnalyticsTask), typeof(AnalyticsDay)];
+        Type[] tables = [typeof(TaskItem), typeof(Project), typeof(TaskCounter), typeof(TaskLabel), typeof(TaskComment), typeof(Team), typeof(TeamMember), typeof(AnalyticsTask), typeof(AnalyticsDay)];
         var columns = model.GetEntityTypes().Where(type => tables.Contains(type.ClrType)).SelectMany(type => type.GetProperties()).Where(column => !IsReferredTo(column)).ToList();
 
-        Assert.InRange(columns.Count, 40, 80);
+        Assert.InRange(columns.Count, 50, 90);
         foreach (var column in columns)
         {
             var name = $"{column.DeclaringType.GetTableName()}.{column.GetColumnName()}";
@@ -93,8 +93,8 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
         }
 
         // Rows of other tables hold on to it; what becomes of rows as a whole is seen below.
-        static bool IsReferredTo(IProperty column) => column.GetColumnName() == "id" && column.DeclaringType.ClrType != typeof(AnalyticsTask)
-            || column is { Name: "TaskId" } || column.DeclaringType.ClrType == typeof(TaskCounter) && column.IsPrimaryKey();
+        static bool IsReferredTo(IProperty column) => column.GetColumnName() == "id" && column.DeclaringType.ClrType != typeof(AnalyticsTask) && column.DeclaringType.ClrType != typeof(TaskComment)
+            || column is { Name: "TaskId" } || column is { Name: "ProjectId", DeclaringType.ClrType: var type } && (type == typeof(Team) || type == typeof(TeamMember)) || column.DeclaringType.ClrType == typeof(TaskCounter) && column.IsPrimaryKey();
         static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
     }
 
@@ -132,6 +132,8 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
         await using var host = await LiveAsync();
         await host.ExecuteAsync("UPDATE tasks SET project_id = NULL");
         await host.ExecuteAsync("DELETE FROM task_counters");
+        await host.ExecuteAsync("DELETE FROM team_members");
+        await host.ExecuteAsync("DELETE FROM teams");
         await host.ExecuteAsync("DELETE FROM projects");
         await host.ExecuteAsync($"DELETE FROM tasks WHERE title = '{Lives.FullTitle}'");
         var stranger = TestHostSteps.NewTask("From nowhere");
@@ -142,8 +144,24 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
 
         Assert.Equal([$"task {stranger.Id}"], differences.Where(difference => difference.Kind == DifferenceKind.UnexpectedRow).Select(difference => difference.Subject));
         Assert.Equal(
-            ["project", "project", "project", "task", "the counter", "the counter", "the counter"],
+            ["project", "project", "project", "task", "team", "the counter", "the counter", "the counter"],
             differences.Where(difference => difference.Kind == DifferenceKind.MissingRow).Select(difference => difference.Subject.Split(" of ")[0].Split(" 0")[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Comments_that_are_gone_and_comments_that_came_from_nowhere_are_found()
+    {
+        await using var host = await StartAsync();
+        var task = await host.CreateTaskAsync();
+        var comment = await host.SendAsync(new CommentOnTask(task, "Why?"));
+        var stranger = CommentId.New();
+        await host.ReadAsync(db => db.TaskComments.ExecuteUpdateAsync(set => set.SetProperty(row => row.Id, stranger)));
+
+        var differences = (await host.SendAsync(new VerifyStore())).Differences;
+
+        Assert.Equal(
+            [(DifferenceKind.MissingRow, $"comment {comment.Id}"), (DifferenceKind.UnexpectedRow, $"comment {stranger}")],
+            differences.Select(difference => (difference.Kind, difference.Subject)).Order());
     }
 
     [Fact]
@@ -309,6 +327,9 @@ public abstract class VerifyingTheStore(DatabaseKind database) : DatabaseTest(da
         ("projects", _) => "\"key\" = 'OPS'",
         ("task_labels", "name") => "\"key\" = 'GARDEN'",
         ("task_labels", _) => "name = 'garden'",
+        ("task_comments", _) => "id IS NOT NULL",
+        ("team_members", "joined_at") => "role = 'owner'",
+        ("team_members", _) => "joined_at IS NOT NULL",
         ("analytics_tasks", _) => $"id = (SELECT id FROM tasks WHERE title = '{Lives.FullTitle}')",
         ("analytics_days", _) => $"person_id = '{Lives.Ann.ToString().ToUpperInvariant()}' AND {OfOps}",
         _ => OfOps,

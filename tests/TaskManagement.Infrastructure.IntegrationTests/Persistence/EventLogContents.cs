@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using TaskManagement.Application.Accounts;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Identity;
@@ -11,6 +12,7 @@ using TaskManagement.Domain.Alerts;
 using TaskManagement.Domain.Alerts.Events;
 using TaskManagement.Domain.Commands.Events;
 using TaskManagement.Domain.Common;
+using TaskManagement.Domain.Identity;
 using TaskManagement.Domain.Identity.Events;
 using TaskManagement.Domain.Operations.Events;
 using TaskManagement.Domain.Projects;
@@ -144,6 +146,7 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
             ProjectId = new(null),
         }));
         await host.SendAsync(new UpdateTask(id, null, new() { Due = new(DueDate.On(new(2026, 12, 3))) }));
+        await host.SendAsync(new CommentOnTask(id, $"*Why* @{Guid.CreateVersion7()}?"));
         await host.SendAsync(new DeleteTask(id, Reason: "Twice"));
         await host.SendAsync(new RestoreTask(id));
         await host.SendAsync(new RenameProject(project, null, new() { Name = new("Renamed") }));
@@ -151,14 +154,61 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await host.SendAsync(new UnarchiveProject(project));
         await host.SendAsync(new DeleteProject(project));
         await host.SendAsync(new RestoreProject(project));
+        await host.LiveAsTeamAsync(project);
         await host.LiveAsWebhooksAsync();
         await host.SendAsync(new ReceiveCloudEvents([new(
             "4711", "/ci", "com.example.build.failed", "main", new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero), "application/octet-stream", null,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["commit"] = "9fceb02" }, null, "AAEC")]));
         var token = await host.SendAsync(new IssueToken("build server", ["tasks:write", "webhooks"], TimeProvider.System.GetUtcNow().AddDays(1)));
         await host.SendAsync(new RevokeToken(new(token.Id)));
+        await host.SendAsync(new RegisterAccount("ann@people.example", "Ann", "correct horse battery", Administrator: true));
         await RecordFactsAsync(host);
+        await RecordFactsOfPeopleAsync(host);
     }
+
+    private static Task RecordFactsOfPeopleAsync(TestHost host) => host.InUnitOfWorkAsync(async services =>
+    {
+        var facts = services.GetRequiredService<IFacts>();
+        var (id, code, at) = (Guid.CreateVersion7(), Guid.CreateVersion7(), new DateTimeOffset(2026, 12, 1, 12, 0, 0, TimeSpan.Zero));
+        DomainEvent[] ofUser =
+        [
+            new UserRegistrationFailed(id, "account.already_exists", code),
+            new UserInvited(id, IsAdministrator: true, at),
+            new UserConfirmationRequested(id, code),
+            new UserConfirmationAttempted(id),
+            new UserConfirmationSucceeded(id, IsChange: false),
+            new UserConfirmationFailed(id, "code.refused"),
+            new UserEmailChangeRequested(id, code),
+            new UserPasswordChangeAttempted(id),
+            new UserPasswordChangeSucceeded(id),
+            new UserPasswordChangeFailed(id, "auth.wrong_password"),
+            new UserPasswordResetRequested(id, code),
+            new UserPasswordResetAttempted(id),
+            new UserPasswordResetSucceeded(id),
+            new UserPasswordResetFailed(id, "code.refused"),
+            new UserTotpEnabled(id),
+            new UserTotpDisabled(id),
+            new UserRoleChanged(id, IsAdministrator: true),
+            new UserDisabled(id),
+            new UserEnabled(id),
+            new UserSignInsRefused(null, 5, at),
+            new UserDeleted(id),
+        ];
+        DomainEvent[] ofSession =
+        [
+            new SessionSignInAttempted(id, null),
+            new SessionSignInFailed(id, null, "auth.failed"),
+            new SessionSignInSucceeded(id, id),
+            new SessionRefreshAttempted(id, id),
+            new SessionRefreshSucceeded(id, id),
+            new SessionRefreshFailed(id, id, "token.reused"),
+            new SessionEnded(id, id, SessionEndReason.TokenReused),
+        ];
+        foreach (var fact in ofUser)
+            await facts.RecordAsync(FactStreams.User, id, fact, default);
+        foreach (var fact in ofSession)
+            await facts.RecordAsync(FactStreams.Session, id, fact, default);
+    });
 
     private static Task RecordFactsAsync(TestHost host) => host.InUnitOfWorkAsync(async services =>
     {
@@ -180,6 +230,9 @@ public abstract class EventLogContents(DatabaseKind database) : DatabaseTest(dat
         await facts.RecordAsync(FactStreams.Command, id, new CommandFailed(id, "CompleteTask", "task.deleted", "The task is deleted.", true, 12, 3), default);
         await facts.RecordAsync(FactStreams.Command, id, new CommandDenied(id, "CompleteTask", "auth.forbidden", null, 12, 0), default);
         await facts.RecordAsync(FactStreams.Token, id, new TokenIssueFailed(id, "token.already_exists"), default);
+        await facts.RecordAsync(FactStreams.Token, id, new TokenUseAttempted(id), default);
+        await facts.RecordAsync(FactStreams.Token, id, new TokenUseSucceeded(id), default);
+        await facts.RecordAsync(FactStreams.Token, id, new TokenUseFailed(id, "token.expired"), default);
         await facts.RecordAsync(FactStreams.Alert, id, new AlertRaised("key", AlertSeverity.Error, "source", "code", "A sentence.", 4), default);
     });
 }

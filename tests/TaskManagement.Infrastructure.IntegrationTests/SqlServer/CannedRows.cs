@@ -88,6 +88,7 @@ internal sealed class CannedRows
         { Expression: CastCall { DataType: SqlDataTypeReference { SqlDataTypeOption: SqlDataTypeOption.Bit } } or SearchedCaseExpression } => typeof(bool),
         { Expression: FunctionCall function } => TypeOf(function),
         { Expression: ScalarSubquery { QueryExpression: QuerySpecification { SelectElements: [SelectScalarExpression { Expression: FunctionCall function }] } } } => TypeOf(function),
+        { Expression: ScalarSubquery role } when IsRole(role) => typeof(string),
         { Expression: ScalarSubquery or BinaryExpression } => typeof(long),
         { Expression: CoalesceExpression { Expressions: [FunctionCall { FunctionName.Value: "SUM" }, ..] } } => typeof(long),
         { Expression: null or IntegerLiteral or VariableReference } => typeof(int),
@@ -105,6 +106,7 @@ internal sealed class CannedRows
         { Expression: FunctionCall { FunctionName.Value: "MIN" } least } when IsOf(least, "type") => null,
         { Expression: FunctionCall times } when TypeOf(times) == typeof(DateTimeOffset) => Time,
         { Expression: FunctionCall names } when TypeOf(names) == typeof(string) => "text",
+        { Expression: ScalarSubquery role } when IsRole(role) => _values.GetValueOrDefault(("team_members", "role")),
         { Expression: VariableReference or FunctionCall or ScalarSubquery or CoalesceExpression or BinaryExpression } => 1,
         { Expression: SearchedCaseExpression { ElseExpression: IntegerLiteral otherwise } } => int.Parse(otherwise.Value, CultureInfo.InvariantCulture),
         { Expression: SearchedCaseExpression { WhenClauses: [{ WhenExpression: ExistsPredicate exists }] } } => Exists(exists),
@@ -122,6 +124,11 @@ internal sealed class CannedRows
 
     private static bool IsOf(FunctionCall function, string column) =>
         function.Parameters is [ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [.., var last] }] && last.Value == column;
+
+    private static bool IsRole(ScalarSubquery query) => query.QueryExpression is QuerySpecification
+    {
+        SelectElements: [SelectScalarExpression { Expression: ColumnReferenceExpression { MultiPartIdentifier.Identifiers: [.., { Value: "role" }] } }],
+    };
 
     private bool Exists(ExistsPredicate exists)
     {

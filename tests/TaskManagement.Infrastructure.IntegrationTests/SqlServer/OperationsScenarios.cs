@@ -75,7 +75,7 @@ internal static class OperationsScenarios
             {
                 var db = services.GetRequiredService<TaskManagementDbContext>();
                 Assert.Single(await new ProjectTable(db).After(EventId).Take(1).ToListAsync());
-                Assert.Single(await new TaskTable(db, new(new())).After(EventId).Take(1).ToListAsync());
+                Assert.Single(await new TaskTable(db, new(new()), new(new())).After(EventId).Take(1).ToListAsync());
                 Assert.Single(await services.GetRequiredService<LogStreams>().ReadAsync("task", EventId, EventId, default).ToListAsync());
             },
             Given());

@@ -4,6 +4,8 @@ using TaskManagement.Application;
 using TaskManagement.Application.Common;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
+using TaskManagement.Domain.Tasks;
 using TaskManagement.Infrastructure.EventLog.Delivery;
 using TaskManagement.Infrastructure.Persistence;
 using TaskManagement.Infrastructure.Persistence.Providers;
@@ -13,8 +15,10 @@ namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
 /// <summary>All scenarios, run once by the real services on a recording database.</summary>
 internal sealed class Recording
 {
-    /// <summary>On whose behalf everything is done.</summary>
-    public const string Actor = "token:tests";
+    /// <summary>On whose behalf everything is done: that of a person, since some of it is for people alone.</summary>
+    public const string Actor = "user:00000003-0000-0000-0000-000000000001";
+
+    public static readonly UserId Person = new(new("00000003-0000-0000-0000-000000000001"));
 
     private Recording(IReadOnlyList<RecordedText> texts, IReadOnlyList<string> failures)
     {
@@ -41,7 +45,8 @@ internal sealed class Recording
             (database.Scenario, database.Rows, database.LosesNextCommit) = (scenario.Name, scenario.Given, scenario.LosesCommit);
             database.Catalogue = scenario.IsEmpty ? new() : migrated;
             await using var scope = services.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<Caller>().IdempotencyKey = scenario.IdempotencyKey;
+            var caller = scope.ServiceProvider.GetRequiredService<Caller>();
+            (caller.IdempotencyKey, caller.Scopes, caller.Project) = (scenario.IdempotencyKey, scenario.Scopes, scenario.Project);
             try
             {
                 await scenario.Run(scope.ServiceProvider);
@@ -62,6 +67,7 @@ internal sealed class Recording
         {
             ["Database:Provider"] = nameof(DatabaseKind.SqlServer),
             ["Database:ConnectionString"] = "Server=nowhere.invalid;Database=tasks",
+            ["Notifications:Delivery"] = "None",
             ["Bootstrap:AdminToken"] = "an-administrators-token",
         }).AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value, StringComparer.Ordinal)).Build();
 
@@ -80,9 +86,15 @@ internal sealed class Recording
     {
         public ActorId Actor => new(Recording.Actor);
 
-        public Scopes Scopes => Scopes.Admin;
+        public Scopes Scopes { get; set; }
+
+        public ProjectId? Project { get; set; }
+
+        public SessionId? Session => new(CannedRows.Task.Value);
 
         public string CorrelationId => "tests";
+
+        public string? Address => "192.0.2.17";
 
         public string? IdempotencyKey { get; set; }
 

@@ -41,6 +41,8 @@ namespace TaskManagement.Infrastructure.IntegrationTests.SqlServer;
 /// <param name="LosesCommit">Whether the answer to its commit gets lost.</param>
 /// <param name="IsEmpty">Whether the database has no tables yet.</param>
 /// <param name="WritesInSteps">Whether it changes rows by conditions before it saves.</param>
+/// <param name="Scopes">What the caller may do.</param>
+/// <param name="Project">The project that the caller is confined to; null if it is not.</param>
 internal sealed record Scenario(
     string Name,
     Func<IServiceProvider, Task> Run,
@@ -50,7 +52,9 @@ internal sealed record Scenario(
     bool AppendsEvents = false,
     bool LosesCommit = false,
     bool IsEmpty = false,
-    bool WritesInSteps = false);
+    bool WritesInSteps = false,
+    Scopes Scopes = Scopes.Admin,
+    ProjectId? Project = null);
 
 /// <summary>Every use case, in each variant that makes SQL of its own, and what the service does beside them.</summary>
 internal static class Scenarios
@@ -60,7 +64,7 @@ internal static class Scenarios
     private static readonly Guid OtherProject = new("00000001-0000-0000-0000-0000000000ff");
 
     public static IEnumerable<Scenario> All() =>
-        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Receiving(), .. Analysing(), .. OperationsScenarios.All(), .. WebhookScenarios.All(), .. DeliveryScenarios.All(), .. Beside()];
+        [.. CreatingTasks(), .. ChangingTasks(), .. ReadingTasks(), .. ChangingProjects(), .. ReadingProjects(), .. ReadingTheLog(), .. Receiving(), .. Analysing(), .. OperationsScenarios.All(), .. WebhookScenarios.All(), .. NotificationScenarios.All(), .. AccountScenarios.All(), .. TeamScenarios.All(), .. DeliveryScenarios.All(), .. Beside()];
 
     private static CannedRows Given => new();
 
@@ -201,12 +205,18 @@ internal static class Scenarios
         [
             ("all", new()),
             ("actor", new() { Actor = Recording.Actor, Action = ["task.completed", "project.*"] }),
+            ("address", new() { Address = "192.0.2.17", Action = ["task.completed", "project.*"] }),
             ("actions", new() { Action = ["task.completed", "project.created"] }),
             ("kind of resource", new() { Resource = "task" }),
             ("resource", new() { Resource = $"task/{CannedRows.Task}" }),
         ];
         foreach (var (name, audit) in audits)
             yield return Query("audit by " + name, audit with { Limit = 1 }, log);
+        var export = new ExportAudit { Address = "192.0.2.17" };
+        yield return new("ExportAudit: in parts",
+            async services => Assert.NotEmpty(await (await services.GetRequiredService<ISender>().Send(export)).Entries.ToListAsync()), log, export);
+        yield return new("Erase addresses", services => InUnitOfWorkAsync(
+            services, cancellationToken => services.GetRequiredService<IEventLogErasure>().EraseAddressesAsync(new(Recording.Actor), cancellationToken)), Given);
         // Positions are searched one by one, so there is one.
         var byTimes = new ListAudit { From = CannedRows.Time, To = CannedRows.Time.AddDays(1) };
         yield return new("audit by times", services => services.GetRequiredService<ISender>().Send(byTimes), Given.With("event_log", "position", 1L), byTimes);

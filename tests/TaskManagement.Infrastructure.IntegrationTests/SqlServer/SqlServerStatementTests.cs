@@ -31,7 +31,7 @@ public sealed class SqlServerStatementTests
     public void Every_use_case_is_among_what_is_recorded()
     {
         var useCases = typeof(ApplicationServices).Assembly.GetTypes()
-            .Where(type => !type.IsAbstract && (type.IsAssignableTo(typeof(ICommand)) || type.IsAssignableTo(typeof(IQuery))));
+            .Where(type => !type.IsAbstract && (type.IsAssignableTo(typeof(ICommand)) || type.IsAssignableTo(typeof(IQuery)) || type.IsAssignableTo(typeof(IGuardedRequest))));
 
         var recorded = Scenarios.All().Select(scenario => scenario.Request?.GetType()).OfType<Type>().Distinct();
 

@@ -14,7 +14,7 @@ using TaskManagement.Domain.Tasks;
 namespace TaskManagement.Application.Analytics;
 
 /// <summary>Says how many tasks were created, completed, cancelled and reopened, and how long they took; by day, by project or by person.</summary>
-[Requires(Scopes.TasksRead)]
+[Requires(Scopes.TasksRead, ProjectRole.Viewer)]
 public sealed record GetTaskAnalytics : IQuery<Page<TaskAnalyticsDto>>
 {
     /// <summary>The most days at once: a year.</summary>

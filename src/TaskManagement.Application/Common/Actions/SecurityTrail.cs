@@ -26,4 +26,7 @@ public sealed class SecurityTrail(IFacts facts, CommandScope command)
 /// <param name="StreamId">The id of that stream.</param>
 /// <param name="Attempted">That it was attempted.</param>
 /// <param name="Failed">That it failed, and with which code.</param>
-public sealed record SecurityAttempt(string StreamType, Guid StreamId, DomainEvent Attempted, Func<string, DomainEvent> Failed);
+/// <param name="Target">
+/// What it is aimed at, if the caller is not known: failures are then counted for each target, and who attacks one can't hide what is done to others.
+/// </param>
+public sealed record SecurityAttempt(string StreamType, Guid StreamId, DomainEvent Attempted, Func<string, DomainEvent> Failed, string? Target = null);

@@ -17,7 +17,7 @@ internal sealed class IdempotencyBehavior<TRequest, TResponse>(ICallContext call
     public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
         // The key belongs to the command that the caller sent, not to those that handlers send on its account.
-        return call.IdempotencyKey is { } key && command.Depth == 1 ? await AnswerOnceAsync(key, request, next, cancellationToken) : await next();
+        return call.IdempotencyKey is { } key && command.Depth == 1 && request is not IUnrepeatable ? await AnswerOnceAsync(key, request, next, cancellationToken) : await next();
     }
 
     private async Task<TResponse> AnswerOnceAsync(

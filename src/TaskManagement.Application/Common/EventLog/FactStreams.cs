@@ -20,8 +20,14 @@ public static class FactStreams
     /// <summary>What was done with an access token; a stream for each.</summary>
     public const string Token = "token";
 
+    /// <summary>What was done with an account; a stream for each, and one for each attempt at an account that there is not.</summary>
+    public const string User = "user";
+
+    /// <summary>What was done with a session; a stream for each, and one for each attempt to begin one.</summary>
+    public const string Session = "session";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Alert, CloudEvent, Command, Subscription, Token];
+    public static IReadOnlyList<string> All { get; } = [Alert, CloudEvent, Command, Session, Subscription, Token, User];
 
     /// <summary>The id of the stream of something that has a name instead of an id: the same for the same name, on every node and for good.</summary>
     /// <param name="streamType">The kind of stream.</param>

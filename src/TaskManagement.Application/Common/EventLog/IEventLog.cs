@@ -31,6 +31,7 @@ public interface IEventLog
 /// <param name="CausationDepth">How many after-commit handlers led to it, one after the other: 0 for what a caller did.</param>
 /// <param name="OccurredAt">When it happened, in UTC.</param>
 /// <param name="Position">Its place in the log, in the order of commit; null until it is given one, just after the commit.</param>
+/// <param name="Address">The address that the call came from which led to it; null for what the service did itself. Only the audit shows it.</param>
 public sealed record LoggedEvent(
     Guid EventId,
     string StreamType,
@@ -45,4 +46,5 @@ public sealed record LoggedEvent(
     string? TraceParent,
     int CausationDepth,
     DateTimeOffset OccurredAt,
-    long? Position);
+    long? Position,
+    string? Address = null);

@@ -1,3 +1,4 @@
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
 
 namespace TaskManagement.Application.Common.EventLog;
@@ -40,11 +41,17 @@ public sealed record EventFilter
     /// <summary>On behalf of this actor.</summary>
     public ActorId? Actor { get; init; }
 
+    /// <summary>From this address.</summary>
+    public string? Address { get; init; }
+
     /// <summary>At or after this time.</summary>
     public DateTimeOffset? From { get; init; }
 
     /// <summary>Before this time.</summary>
     public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Of those that this one may see; null for all.</summary>
+    public required Viewer? Viewer { get; init; }
 
     /// <summary>Whether the last ones are found first.</summary>
     public bool NewestFirst { get; init; }

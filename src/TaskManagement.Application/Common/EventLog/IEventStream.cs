@@ -1,3 +1,5 @@
+using TaskManagement.Application.Common.Access;
+
 namespace TaskManagement.Application.Common.EventLog;
 
 /// <summary>Gives events as they are committed, on whichever node.</summary>
@@ -10,9 +12,10 @@ public interface IEventStream
     /// <param name="after">The position after which to begin.</param>
     /// <param name="types">Of any of these types; of all if there are none.</param>
     /// <param name="streamId">About this aggregate; about all if it is null.</param>
+    /// <param name="viewer">Of those that this one may see.</param>
     /// <param name="cancellationToken">Ends it.</param>
     IAsyncEnumerable<StreamedEvents> FollowAsync(
-        long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, CancellationToken cancellationToken = default);
+        long after, IReadOnlyList<EventTypePattern> types, Guid? streamId, Viewer viewer, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A part of what is streamed.</summary>

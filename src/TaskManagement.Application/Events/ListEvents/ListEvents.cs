@@ -6,13 +6,14 @@ using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Operations;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Events;
 
 /// <summary>
 /// Reads the log in the order of commit. Whoever goes on with the cursor of each page gets every event once: none is skipped, none is repeated.
 /// </summary>
-[Requires(Scopes.EventsRead)]
+[Requires(Scopes.EventsRead, ProjectRole.Viewer)]
 public sealed record ListEvents : IQuery<Page<LoggedEvent>>, IEventChoice
 {
     /// <summary>After this place, which an event or a page gave out; null for the beginning.</summary>
@@ -37,7 +38,7 @@ internal sealed class ListEventsValidator : AbstractValidator<ListEvents>
     }
 }
 
-internal sealed class ListEventsHandler(IEventSearch events) : IRequestHandler<ListEvents, Page<LoggedEvent>>
+internal sealed class ListEventsHandler(IEventSearch events, ICallContext call) : IRequestHandler<ListEvents, Page<LoggedEvent>>
 {
     public async Task<Page<LoggedEvent>> Handle(ListEvents request, CancellationToken cancellationToken)
     {
@@ -49,6 +50,7 @@ internal sealed class ListEventsHandler(IEventSearch events) : IRequestHandler<L
             {
                 After = after,
                 UpTo = head,
+                Viewer = Viewer.Of(call),
                 Types = request.Patterns(),
                 StreamId = request.Subject,
                 Limit = request.Limit,

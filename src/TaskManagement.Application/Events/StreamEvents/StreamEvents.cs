@@ -4,11 +4,12 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 
 namespace TaskManagement.Application.Events;
 
 /// <summary>Follows the log in the order of commit, from a place on, or from now on. The answer says where it begins, and goes on without end.</summary>
-[Requires(Scopes.EventsRead)]
+[Requires(Scopes.EventsRead, ProjectRole.Viewer)]
 public sealed record StreamEvents : IQuery<OpenStream>, IEventChoice
 {
     /// <summary>After this place, which an event or a page gave out; null for what happens from now on.</summary>
@@ -31,13 +32,12 @@ internal sealed class StreamEventsValidator : AbstractValidator<StreamEvents>
     public StreamEventsValidator(IEventTypeNames types) => this.ChoosesEvents(types);
 }
 
-internal sealed class StreamEventsHandler(IEventSearch events, IEventStream stream) : IRequestHandler<StreamEvents, OpenStream>
+internal sealed class StreamEventsHandler(IEventSearch events, IEventStream stream, ICallContext call) : IRequestHandler<StreamEvents, OpenStream>
 {
     public async Task<OpenStream> Handle(StreamEvents request, CancellationToken cancellationToken)
     {
         var head = await events.HeadAsync(cancellationToken);
         var after = request.Position(head) ?? head;
-        // Every caller may see every event. Once that is not so, what he may see narrows the choice here.
-        return new(after, stream.FollowAsync(after, request.Patterns(), request.Subject, cancellationToken));
+        return new(after, stream.FollowAsync(after, request.Patterns(), request.Subject, Viewer.Of(call), cancellationToken));
     }
 }

@@ -8,10 +8,10 @@ using TaskManagement.Domain.Identity;
 
 namespace TaskManagement.Application.Identity;
 
-/// <summary>Lists the tokens that are not revoked, expired ones included, the oldest first.</summary>
+/// <summary>Lists the tokens that are not revoked, expired ones included, the oldest first: one's own, or all for an administrator.</summary>
 /// <param name="Limit">The most tokens to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
-[Requires(Scopes.Admin)]
+[Requires(Scopes.Account)]
 public sealed record ListTokens(int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<AccessTokenDto>>;
 
 internal sealed class ListTokensValidator : AbstractValidator<ListTokens>
@@ -19,7 +19,7 @@ internal sealed class ListTokensValidator : AbstractValidator<ListTokens>
     public ListTokensValidator() => RuleFor(q => q.Limit).IsPageLimit();
 }
 
-internal sealed class ListTokensHandler(IReadDatabase database) : IRequestHandler<ListTokens, Page<AccessTokenDto>>
+internal sealed class ListTokensHandler(ICallContext call, IReadDatabase database) : IRequestHandler<ListTokens, Page<AccessTokenDto>>
 {
     private const string ByCreation = "created";
 
@@ -30,7 +30,14 @@ internal sealed class ListTokensHandler(IReadDatabase database) : IRequestHandle
 
     public async Task<Page<AccessTokenDto>> Handle(ListTokens request, CancellationToken cancellationToken)
     {
-        var rows = await Sort.Seek(database.AccessTokens.Where(token => token.RevokedAt == null), ByCreation, request.Cursor, request.Limit)
+        var tokens = database.AccessTokens.Where(token => token.RevokedAt == null);
+        if (!call.Scopes.Include(Scopes.Admin))
+        {
+            var owner = call.CallingPerson();
+            tokens = tokens.Where(token => token.Owner == owner);
+        }
+
+        var rows = await Sort.Seek(tokens, ByCreation, request.Cursor, request.Limit)
             .ToListAsync(cancellationToken);
         return Sort.ToPage([.. rows.Select(token => AccessTokenDto.From(token))], ByCreation, request.Limit);
     }

@@ -11,7 +11,7 @@ namespace TaskManagement.Application.Incoming;
 
 /// <summary>Takes in CloudEvents from outside, all of them or none, and each of them once: one that was taken in before has no further effect.</summary>
 /// <param name="Events">At most <see cref="MaxEvents"/>.</param>
-[Requires(Scopes.TasksWrite)]
+[Requires(Scopes.TasksWrite, OfOrganisation = true)]
 public sealed record ReceiveCloudEvents(IReadOnlyList<IncomingCloudEvent> Events) : ICommand<ReceivedCloudEventsDto>, ISettlesDuplicates
 {
     /// <summary>The most events at once.</summary>

@@ -9,11 +9,7 @@ namespace TaskManagement.Application.Notifications.Reactions;
 internal sealed class MailPreviousAssignee(TaskMail mail)
     : INotificationHandler<Committed<TaskAssigned>>, INotificationHandler<Committed<TaskUnassigned>>
 {
-    private const string Because = "the task was assigned to you before";
+    public Task Handle(Committed<TaskAssigned> notification, CancellationToken cancellationToken) => mail.TellAsync(notification, Concern.PreviousAssignee, cancellationToken);
 
-    public Task Handle(Committed<TaskAssigned> notification, CancellationToken cancellationToken) => mail.TellAsync(
-        notification, notification.Event.TaskId, notification.Event.PreviousAssigneeId, Because, TaskNews.Reassigned, cancellationToken);
-
-    public Task Handle(Committed<TaskUnassigned> notification, CancellationToken cancellationToken) => mail.TellAsync(
-        notification, notification.Event.TaskId, notification.Event.PreviousAssigneeId, Because, TaskNews.Unassigned, cancellationToken);
+    public Task Handle(Committed<TaskUnassigned> notification, CancellationToken cancellationToken) => mail.TellAsync(notification, Concern.PreviousAssignee, cancellationToken);
 }

@@ -11,8 +11,11 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="OpenTasks">Whether open tasks prevent it or are cancelled.</param>
-[Requires(Scopes.ProjectsAdmin)]
-public sealed record ArchiveProject(ProjectId ProjectId, long? ExpectedVersion = null, OpenTasksPolicy OpenTasks = OpenTasksPolicy.Refuse) : ICommand<ProjectDto>;
+[Requires(Scopes.ProjectsAdmin, ProjectRole.Owner)]
+public sealed record ArchiveProject(ProjectId ProjectId, long? ExpectedVersion = null, OpenTasksPolicy OpenTasks = OpenTasksPolicy.Refuse) : ICommand<ProjectDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(ProjectId);
+}
 
 internal sealed class ArchiveProjectValidator : AbstractValidator<ArchiveProject>;
 

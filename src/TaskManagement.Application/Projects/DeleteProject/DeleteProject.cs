@@ -12,8 +12,11 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Reason">Why, in 1–500 characters, or null.</param>
-[Requires(Scopes.ProjectsAdmin)]
-public sealed record DeleteProject(ProjectId ProjectId, long? ExpectedVersion = null, string? Reason = null) : ICommand<ProjectDto>;
+[Requires(Scopes.ProjectsAdmin, ProjectRole.Owner)]
+public sealed record DeleteProject(ProjectId ProjectId, long? ExpectedVersion = null, string? Reason = null) : ICommand<ProjectDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(ProjectId);
+}
 
 internal sealed class DeleteProjectValidator : AbstractValidator<DeleteProject>
 {

@@ -13,7 +13,7 @@ namespace TaskManagement.Application.Projects;
 /// <summary>Reads one project.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="IncludeDeleted">Whether a deleted project is shown.</param>
-[Requires(Scopes.TasksRead)]
+[Requires(Scopes.TasksRead, ProjectRole.Viewer)]
 public sealed record GetProject(ProjectId ProjectId, bool IncludeDeleted = false) : IQuery<ProjectDto>;
 
 internal sealed class GetProjectValidator : AbstractValidator<GetProject>;

@@ -13,8 +13,11 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="Limit">The most events to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
-[Requires(Scopes.TasksRead)]
-public sealed record GetProjectHistory(ProjectId ProjectId, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<LoggedEvent>>;
+[Requires(Scopes.TasksRead, ProjectRole.Viewer)]
+public sealed record GetProjectHistory(ProjectId ProjectId, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<LoggedEvent>>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(ProjectId);
+}
 
 internal sealed class GetProjectHistoryValidator : AbstractValidator<GetProjectHistory>
 {

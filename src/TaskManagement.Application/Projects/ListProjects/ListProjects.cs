@@ -13,7 +13,7 @@ using TaskManagement.Domain.Projects;
 namespace TaskManagement.Application.Projects;
 
 /// <summary>Lists projects: those that pass every filter that is set.</summary>
-[Requires(Scopes.TasksRead)]
+[Requires(Scopes.TasksRead, ProjectRole.Viewer)]
 public sealed record ListProjects : IQuery<Page<ProjectDto>>
 {
     /// <summary>Only archived ones, or only others.</summary>

@@ -11,8 +11,11 @@ namespace TaskManagement.Application.Projects;
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Patch">The changes.</param>
-[Requires(Scopes.ProjectsAdmin)]
-public sealed record RenameProject(ProjectId ProjectId, long? ExpectedVersion, ProjectPatch Patch) : ICommand<ProjectDto>;
+[Requires(Scopes.ProjectsAdmin, ProjectRole.Owner)]
+public sealed record RenameProject(ProjectId ProjectId, long? ExpectedVersion, ProjectPatch Patch) : ICommand<ProjectDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(ProjectId);
+}
 
 /// <summary>What may be changed of a project.</summary>
 public sealed record ProjectPatch

@@ -10,8 +10,11 @@ namespace TaskManagement.Application.Projects;
 /// <summary>Takes an archived project into use again.</summary>
 /// <param name="ProjectId">The project.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
-[Requires(Scopes.ProjectsAdmin)]
-public sealed record UnarchiveProject(ProjectId ProjectId, long? ExpectedVersion = null) : ICommand<ProjectDto>;
+[Requires(Scopes.ProjectsAdmin, ProjectRole.Owner)]
+public sealed record UnarchiveProject(ProjectId ProjectId, long? ExpectedVersion = null) : ICommand<ProjectDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(ProjectId);
+}
 
 internal sealed class UnarchiveProjectValidator : AbstractValidator<UnarchiveProject>;
 

@@ -4,6 +4,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Projects;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -17,7 +18,7 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="Labels">At most 50 of 1–50 characters; those that differ only in case count once.</param>
 /// <param name="AssigneeId">The person to assign it to.</param>
 /// <param name="ProjectId">The project to create it in, which gives it its key.</param>
-[Requires(Scopes.TasksWrite)]
+[Requires(Scopes.TasksWrite, ProjectRole.Editor)]
 public sealed record CreateTask(
     string Title,
     Guid? Id = null,
@@ -26,7 +27,10 @@ public sealed record CreateTask(
     DueDate? Due = null,
     IReadOnlyList<string?>? Labels = null,
     Guid? AssigneeId = null,
-    Guid? ProjectId = null) : ICommand<TaskDto>;
+    Guid? ProjectId = null) : ICommand<TaskDto>, IEntersProject
+{
+    Optional<Guid?> IEntersProject.EnteredProject => new(ProjectId);
+}
 
 internal sealed class CreateTaskValidator : AbstractValidator<CreateTask>
 {

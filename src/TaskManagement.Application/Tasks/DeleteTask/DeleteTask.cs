@@ -4,6 +4,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -12,8 +13,11 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Reason">Why, in 1–500 characters, or null.</param>
-[Requires(Scopes.TasksWrite)]
-public sealed record DeleteTask(TaskId TaskId, long? ExpectedVersion = null, string? Reason = null) : ICommand<TaskDto>;
+[Requires(Scopes.TasksWrite, ProjectRole.Editor)]
+public sealed record DeleteTask(TaskId TaskId, long? ExpectedVersion = null, string? Reason = null) : ICommand<TaskDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(TaskId);
+}
 
 internal sealed class DeleteTaskValidator : AbstractValidator<DeleteTask>
 {

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -13,7 +14,7 @@ namespace TaskManagement.Application.Tasks;
 /// <summary>Reads one task.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="IncludeDeleted">Whether a deleted task is shown.</param>
-[Requires(Scopes.TasksRead)]
+[Requires(Scopes.TasksRead, ProjectRole.Viewer)]
 public sealed record GetTask(TaskId TaskId, bool IncludeDeleted = false) : IQuery<TaskDto>;
 
 internal sealed class GetTaskValidator : AbstractValidator<GetTask>;

@@ -5,6 +5,7 @@ using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Paging;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -13,8 +14,11 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="TaskId">The task.</param>
 /// <param name="Limit">The most events to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
-[Requires(Scopes.TasksRead)]
-public sealed record GetTaskHistory(TaskId TaskId, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<LoggedEvent>>;
+[Requires(Scopes.TasksRead, ProjectRole.Viewer)]
+public sealed record GetTaskHistory(TaskId TaskId, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<LoggedEvent>>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(TaskId);
+}
 
 internal sealed class GetTaskHistoryValidator : AbstractValidator<GetTaskHistory>
 {

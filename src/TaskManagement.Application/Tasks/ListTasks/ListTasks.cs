@@ -13,7 +13,7 @@ using TaskManagement.Domain.Tasks;
 namespace TaskManagement.Application.Tasks;
 
 /// <summary>Lists tasks: those that pass every filter that is set.</summary>
-[Requires(Scopes.TasksRead)]
+[Requires(Scopes.TasksRead, ProjectRole.Viewer)]
 public sealed record ListTasks : IQuery<Page<TaskDto>>
 {
     /// <summary>Any of these; empty for all.</summary>

@@ -4,6 +4,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Projects;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -11,8 +12,11 @@ namespace TaskManagement.Application.Tasks;
 /// <summary>Restores a deleted task as it was.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
-[Requires(Scopes.TasksWrite)]
-public sealed record RestoreTask(TaskId TaskId, long? ExpectedVersion = null) : ICommand<TaskDto>;
+[Requires(Scopes.TasksWrite, ProjectRole.Editor)]
+public sealed record RestoreTask(TaskId TaskId, long? ExpectedVersion = null) : ICommand<TaskDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(TaskId);
+}
 
 internal sealed class RestoreTaskValidator : AbstractValidator<RestoreTask>;
 

@@ -3,6 +3,7 @@ using MediatR;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -10,8 +11,11 @@ namespace TaskManagement.Application.Tasks;
 /// <summary>Begins work on a task: pending → in_progress.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
-[Requires(Scopes.TasksWrite)]
-public sealed record StartTask(TaskId TaskId, long? ExpectedVersion = null) : ICommand<TaskDto>;
+[Requires(Scopes.TasksWrite, ProjectRole.Editor)]
+public sealed record StartTask(TaskId TaskId, long? ExpectedVersion = null) : ICommand<TaskDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(TaskId);
+}
 
 internal sealed class StartTaskValidator : AbstractValidator<StartTask>;
 

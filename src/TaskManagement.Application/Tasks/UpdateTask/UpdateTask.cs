@@ -4,6 +4,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Projects;
 using TaskManagement.Domain.Identity;
+using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
 
 namespace TaskManagement.Application.Tasks;
@@ -12,8 +13,13 @@ namespace TaskManagement.Application.Tasks;
 /// <param name="TaskId">The task.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Patch">The changes.</param>
-[Requires(Scopes.TasksWrite)]
-public sealed record UpdateTask(TaskId TaskId, long? ExpectedVersion, TaskPatch Patch) : ICommand<TaskDto>;
+[Requires(Scopes.TasksWrite, ProjectRole.Editor)]
+public sealed record UpdateTask(TaskId TaskId, long? ExpectedVersion, TaskPatch Patch) : ICommand<TaskDto>, IConcerns, IEntersProject
+{
+    Resource IConcerns.Resource => Resource.Of(TaskId);
+
+    Optional<Guid?> IEntersProject.EnteredProject => Patch.ProjectId;
+}
 
 /// <summary>What may be changed of a task. Its status changes by start, complete, cancel and reopen.</summary>
 public sealed record TaskPatch

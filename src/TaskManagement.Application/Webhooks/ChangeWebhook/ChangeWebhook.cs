@@ -14,7 +14,10 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="Patch">The changes.</param>
 [Requires(Scopes.Webhooks)]
-public sealed record ChangeWebhook(WebhookId WebhookId, long? ExpectedVersion, WebhookPatch Patch) : ICommand<WebhookDto>, ISteersDelivery;
+public sealed record ChangeWebhook(WebhookId WebhookId, long? ExpectedVersion, WebhookPatch Patch) : ICommand<WebhookDto>, ISteersDelivery, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(WebhookId);
+}
 
 /// <summary>What may be changed of a webhook.</summary>
 public sealed record WebhookPatch

@@ -12,7 +12,10 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 [Requires(Scopes.Webhooks)]
-public sealed record DeleteWebhook(WebhookId WebhookId, long? ExpectedVersion = null) : ICommand<WebhookDto>, ISteersDelivery;
+public sealed record DeleteWebhook(WebhookId WebhookId, long? ExpectedVersion = null) : ICommand<WebhookDto>, ISteersDelivery, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(WebhookId);
+}
 
 internal sealed class DeleteWebhookValidator : AbstractValidator<DeleteWebhook>;
 

@@ -10,7 +10,10 @@ namespace TaskManagement.Application.Webhooks;
 /// <summary>Reads one webhook.</summary>
 /// <param name="WebhookId">The webhook.</param>
 [Requires(Scopes.Webhooks)]
-public sealed record GetWebhook(WebhookId WebhookId) : IQuery<WebhookDto>;
+public sealed record GetWebhook(WebhookId WebhookId) : IQuery<WebhookDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(WebhookId);
+}
 
 internal sealed class GetWebhookValidator : AbstractValidator<GetWebhook>;
 

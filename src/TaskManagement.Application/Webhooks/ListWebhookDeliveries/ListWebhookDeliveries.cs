@@ -12,7 +12,10 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="Limit">The most to return.</param>
 /// <param name="Cursor">Where the page before ended.</param>
 [Requires(Scopes.Webhooks)]
-public sealed record ListWebhookDeliveries(WebhookDeliveryFilter Filter, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<WebhookDeliveryDto>>;
+public sealed record ListWebhookDeliveries(WebhookDeliveryFilter Filter, int Limit = PageLimits.Default, string? Cursor = null) : IQuery<Page<WebhookDeliveryDto>>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(Filter.Webhook);
+}
 
 internal sealed class ListWebhookDeliveriesValidator : AbstractValidator<ListWebhookDeliveries>
 {

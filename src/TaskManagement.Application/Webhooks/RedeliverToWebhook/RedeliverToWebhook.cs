@@ -16,7 +16,10 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="WebhookId">The webhook.</param>
 /// <param name="Delivery">The earlier call.</param>
 [Requires(Scopes.Webhooks)]
-public sealed record RedeliverToWebhook(WebhookId WebhookId, Guid Delivery) : ICommand<RedeliveryDto>, ISteersDelivery;
+public sealed record RedeliverToWebhook(WebhookId WebhookId, Guid Delivery) : ICommand<RedeliveryDto>, ISteersDelivery, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(WebhookId);
+}
 
 /// <summary>How an event is delivered once more.</summary>
 /// <param name="EventId">The event.</param>

@@ -17,7 +17,10 @@ namespace TaskManagement.Application.Webhooks;
 [Requires(Scopes.Webhooks)]
 public sealed record ReplayToWebhook(
     WebhookId WebhookId, LogPoint? From = null, LogPoint? To = null, IReadOnlyList<string>? Types = null, bool DryRun = false)
-    : ICommand<ReplayStartDto>, ISteersDelivery;
+    : ICommand<ReplayStartDto>, ISteersDelivery, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(WebhookId);
+}
 
 internal sealed class ReplayToWebhookValidator : AbstractValidator<ReplayToWebhook>;
 

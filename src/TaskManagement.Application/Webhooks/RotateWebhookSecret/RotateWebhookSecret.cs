@@ -12,7 +12,10 @@ namespace TaskManagement.Application.Webhooks;
 /// <param name="ExpectedVersion">The version that it must have, or null for any.</param>
 /// <param name="OverlapHours">For how many hours, 0 to 168.</param>
 [Requires(Scopes.Webhooks)]
-public sealed record RotateWebhookSecret(WebhookId WebhookId, long? ExpectedVersion = null, double OverlapHours = 24) : ICommand<WebhookDto>;
+public sealed record RotateWebhookSecret(WebhookId WebhookId, long? ExpectedVersion = null, double OverlapHours = 24) : ICommand<WebhookDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(WebhookId);
+}
 
 internal sealed class RotateWebhookSecretValidator : AbstractValidator<RotateWebhookSecret>
 {

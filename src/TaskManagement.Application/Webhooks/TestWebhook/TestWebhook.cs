@@ -11,7 +11,10 @@ namespace TaskManagement.Application.Webhooks;
 /// <remarks>No command: it changes no webhook, and a transaction would be held for as long as the receiver takes to answer.</remarks>
 /// <param name="WebhookId">The webhook.</param>
 [Requires(Scopes.Webhooks)]
-public sealed record TestWebhook(WebhookId WebhookId) : IQuery<WebhookDeliveryDto>;
+public sealed record TestWebhook(WebhookId WebhookId) : IQuery<WebhookDeliveryDto>, IConcerns
+{
+    Resource IConcerns.Resource => Resource.Of(WebhookId);
+}
 
 internal sealed class TestWebhookValidator : AbstractValidator<TestWebhook>;
 

@@ -23,6 +23,25 @@ public sealed record TokenIssueSucceeded(Guid TokenId, string Name, IReadOnlyLis
 [EventType("token.issue_failed", 1)]
 public sealed record TokenIssueFailed(Guid TokenId, string Code) : DomainEvent;
 
+/// <summary>
+/// Someone came with a token that is, or was, known. Whether it was accepted is the next event. That one is accepted is told of the first
+/// time, and again after a day without use; that one is refused, once an hour by each node.
+/// </summary>
+/// <param name="TokenId">Its id.</param>
+[EventType("token.use_attempted", 1)]
+public sealed record TokenUseAttempted(Guid TokenId) : DomainEvent;
+
+/// <summary>A token was accepted, for the first time or for the first time after a day without use.</summary>
+/// <param name="TokenId">Its id.</param>
+[EventType("token.use_succeeded", 1)]
+public sealed record TokenUseSucceeded(Guid TokenId) : DomainEvent;
+
+/// <summary>A token was refused that was good once.</summary>
+/// <param name="TokenId">Its id.</param>
+/// <param name="Code">Why: <c>token.revoked</c>, <c>token.expired</c>, or <c>account.disabled</c> if nothing is accepted from its owner.</param>
+[EventType("token.use_failed", 1)]
+public sealed record TokenUseFailed(Guid TokenId, string Code) : DomainEvent;
+
 /// <summary>A token was ended for good.</summary>
 /// <param name="TokenId">Its id.</param>
 /// <param name="Name">What it was called.</param>

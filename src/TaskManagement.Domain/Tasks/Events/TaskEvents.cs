@@ -113,6 +113,14 @@ public sealed record TaskMoved(TaskId TaskId, ProjectId? Before, ProjectId? Afte
 [EventType("task.numbered", 1)]
 public sealed record TaskNumbered(TaskId TaskId, ProjectId ProjectId, long Number, string Key) : DomainEvent;
 
+/// <summary>Someone said something about a task.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="CommentId">The comment.</param>
+/// <param name="Text">What was said, in Markdown.</param>
+/// <param name="Mentions">The people whom it mentions, each once.</param>
+[EventType("task.commented", 1)]
+public sealed record TaskCommented(TaskId TaskId, CommentId CommentId, string Text, IReadOnlyList<UserId> Mentions) : DomainEvent;
+
 /// <summary>A task was deleted. It can be restored.</summary>
 /// <param name="TaskId">The task.</param>
 /// <param name="Title">Its title at that time.</param>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Webhooks;
 using TaskManagement.Domain.Common;
@@ -16,6 +17,7 @@ namespace TaskManagement.Infrastructure.Messaging.Webhooks;
 /// </summary>
 internal sealed class DeliverToWebhook(
     TaskManagementDbContext db,
+    Visibility visibility,
     WebhookSender sender,
     ISender commands,
     TimeProvider clock,
@@ -24,9 +26,12 @@ internal sealed class DeliverToWebhook(
 {
     public async Task<IReadOnlyList<FailedEvent>> HandleAsync(IReadOnlyList<Committed<IDomainEvent>> batch, CancellationToken cancellationToken)
     {
-        if (!WebhookSubscription.TryParse(batch[0].Delivery.Subscription, out var id) || await FindAsync(id, cancellationToken) is not { } endpoint)
+        if (!WebhookSubscription.TryParse(batch[0].Delivery.Subscription, out var id) || await FindAsync(id, cancellationToken) is not var (endpoint, owner))
             return [];
-        var calls = await CallAsync(endpoint, batch, cancellationToken);
+        var seen = await SeenAsync(batch, owner, cancellationToken);
+        if (seen.Count == 0)
+            return [];
+        var calls = await CallAsync(endpoint, seen, cancellationToken);
         db.WebhookCalls.AddRange(calls.Select(made => made.Call));
         await HeedAsync(endpoint, calls, cancellationToken);
         return
@@ -39,13 +44,28 @@ internal sealed class DeliverToWebhook(
         ];
     }
 
-    private async Task<WebhookEndpoint?> FindAsync(WebhookId id, CancellationToken cancellationToken)
+    private async Task<(WebhookEndpoint Endpoint, ActorId Owner)?> FindAsync(WebhookId id, CancellationToken cancellationToken)
     {
         var found = await db.WebhookEndpoints
-            .Join(db.Webhooks, endpoint => endpoint.Id, webhook => webhook.Id, (endpoint, webhook) => new { endpoint, webhook.IsActive })
+            .Join(db.Webhooks, endpoint => endpoint.Id, webhook => webhook.Id, (endpoint, webhook) => new { endpoint, webhook.IsActive, webhook.CreatedBy })
             .SingleOrDefaultAsync(row => row.endpoint.Id == id, cancellationToken);
         // Other nodes hear a little later that it was switched off; replays do not hear of it at all.
-        return found is { IsActive: false } ? throw new UnavailableException("The webhook is switched off.") : found?.endpoint;
+        if (found is { IsActive: false })
+            throw new UnavailableException("The webhook is switched off.");
+        return found is null ? null : (found.endpoint, found.CreatedBy);
+    }
+
+    /// <summary>Those events that the person who made the webhook may see now, none if the account is disabled or deleted; all if a program made it.</summary>
+    private async Task<IReadOnlyList<Committed<IDomainEvent>>> SeenAsync(
+        IReadOnlyList<Committed<IDomainEvent>> batch, ActorId owner, CancellationToken cancellationToken)
+    {
+        var viewer = Viewer.OfOwner(owner);
+        if (viewer.SeesEverything)
+            return batch;
+        if (viewer.Person is { Value: var person } && await db.Accounts.AnyAsync(account => account.Id == person && account.IsDisabled, cancellationToken))
+            return [];
+        var seen = (await visibility.SeenAsync([.. batch.Select(committed => committed.Logged)], viewer, cancellationToken)).Select(logged => logged.EventId).ToHashSet();
+        return [.. batch.Where(committed => seen.Contains(committed.Logged.EventId))];
     }
 
     private async Task<IReadOnlyCollection<Made>> CallAsync(

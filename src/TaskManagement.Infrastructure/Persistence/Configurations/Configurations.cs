@@ -61,6 +61,29 @@ internal sealed class TaskConfiguration : IEntityTypeConfiguration<TaskItem>
         Words<TaskItemStatus>.TryParse(word, out var status) ? status : throw new FormatException($"'{word}' is no status of a task.");
 }
 
+internal sealed class TaskCommentConfiguration : IEntityTypeConfiguration<TaskComment>
+{
+    public void Configure(EntityTypeBuilder<TaskComment> builder)
+    {
+        builder.ToTable("task_comments");
+        builder.HasKey(comment => comment.Id);
+        builder.Property(comment => comment.Id).ValueGeneratedNever();
+        builder.HasOne<TaskItem>().WithMany().HasForeignKey(comment => comment.TaskId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(comment => new { comment.TaskId, comment.CreatedAt, comment.Id });
+    }
+}
+
+internal sealed class TaskWatcherConfiguration : IEntityTypeConfiguration<TaskWatcher>
+{
+    public void Configure(EntityTypeBuilder<TaskWatcher> builder)
+    {
+        builder.ToTable("task_watchers");
+        builder.HasKey(watcher => new { watcher.TaskId, watcher.PersonId });
+        builder.HasOne<TaskItem>().WithMany().HasForeignKey(watcher => watcher.TaskId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(watcher => new { watcher.TaskId, watcher.Since, watcher.PersonId });
+    }
+}
+
 internal sealed class ProjectConfiguration : IEntityTypeConfiguration<Project>
 {
     public void Configure(EntityTypeBuilder<Project> builder)

@@ -143,6 +143,7 @@ public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> op
             // Filled when the position is given, so that no command has to wait for it.
             record.HasIndex(row => new { row.Type, row.Position }).HasFilter("position IS NOT NULL");
             record.HasIndex(row => new { row.Actor, row.Position }).HasFilter("position IS NOT NULL");
+            record.HasIndex(row => new { row.Address, row.Position }).HasFilter("address IS NOT NULL AND position IS NOT NULL");
         });
         base.OnModelCreating(modelBuilder);
     }

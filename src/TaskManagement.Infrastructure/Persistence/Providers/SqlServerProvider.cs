@@ -93,6 +93,7 @@ public sealed class SqlServerDbContext(DbContextOptions<SqlServerDbContext> opti
             // Filled when the position is given, so that no command has to wait for it.
             record.HasIndex(row => new { row.Type, row.Position }).HasFilter("position IS NOT NULL");
             record.HasIndex(row => new { row.Actor, row.Position }).HasFilter("position IS NOT NULL");
+            record.HasIndex(row => new { row.Address, row.Position }).HasFilter("address IS NOT NULL AND position IS NOT NULL");
         });
         modelBuilder.Entity<IdempotencyRecord>().Property(record => record.Key).UseCollation(ToTheLetter);
         modelBuilder.Entity<TaskItem>().OwnsMany(task => task.Labels).Property(label => label.Key).UseCollation(ToTheLetter);

@@ -131,7 +131,11 @@ public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options, D
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         // Transactions are committed one by one, and AUTOINCREMENT gives an id to no event twice: the id is the place in the order of commit.
-        modelBuilder.Entity<EventRecord>().Property(record => record.Position).HasComputedColumnSql("id", stored: false);
+        modelBuilder.Entity<EventRecord>(record =>
+        {
+            record.Property(row => row.Position).HasComputedColumnSql("id", stored: false);
+            record.HasIndex(row => new { row.Address, row.Position }).HasFilter("address IS NOT NULL");
+        });
         base.OnModelCreating(modelBuilder);
     }
 

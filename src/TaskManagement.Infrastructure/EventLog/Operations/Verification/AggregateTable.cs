@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Projects;
 using TaskManagement.Domain.Tasks;
@@ -32,7 +33,7 @@ internal abstract class AggregateTable<T>
     public virtual object? ByLog(IReadOnlyProperty column, T stored, T rebuilt) => column.PropertyInfo!.GetValue(rebuilt);
 
     /// <summary>Sees every event on its way.</summary>
-    public virtual void Notice(IDomainEvent happened)
+    public virtual void Notice(IDomainEvent happened, LoggedEvent logged)
     {
     }
 }
@@ -64,7 +65,7 @@ internal sealed class ProjectTable(TaskManagementDbContext db) : AggregateTable<
     }
 }
 
-internal sealed class TaskTable(TaskManagementDbContext db, Numbers numbers) : AggregateTable<TaskItem>
+internal sealed class TaskTable(TaskManagementDbContext db, Numbers numbers, Comments comments) : AggregateTable<TaskItem>
 {
     public override string StreamType => AggregateStreams.Task;
 
@@ -97,15 +98,44 @@ internal sealed class TaskTable(TaskManagementDbContext db, Numbers numbers) : A
         _ => base.ByLog(column, stored, rebuilt),
     };
 
-    public override void Notice(IDomainEvent happened)
+    public override void Notice(IDomainEvent happened, LoggedEvent logged)
     {
         if (happened is TaskNumbered numbered)
             numbers.Take(numbered);
+        else if (happened is TaskCommented commented)
+            comments.Take(commented, logged);
     }
 
     // It was reckoned when it was written. Clocks may go by other rules since, and then it differs from what is reckoned now, and is right.
     private static DateTimeOffset? DueAt(TaskItem stored, TaskItem rebuilt) =>
         stored.DueAt is { } written && rebuilt.Due?.CanMean(written) == true ? written : rebuilt.DueAt;
+}
+
+internal sealed class TeamTable(TaskManagementDbContext db) : AggregateTable<Team>
+{
+    public override string StreamType => AggregateStreams.Team;
+
+    public override Team Empty() => Team.FromHistory([]);
+
+    public override IQueryable<Team> After(Guid? id)
+    {
+        var rows = db.Teams.AsNoTracking();
+        if (id is { } last)
+        {
+            var after = new ProjectId(last);
+            rows = rows.Where(team => team.ProjectId > after);
+        }
+
+        return rows.OrderBy(team => team.ProjectId);
+    }
+
+    public override IQueryable<Guid> Ids(IQueryable<Team> rows) => rows.Select(team => team.ProjectId.Value);
+
+    public override IQueryable<Team> With(Guid id)
+    {
+        var wanted = new ProjectId(id);
+        return db.Teams.AsNoTracking().Where(team => team.ProjectId == wanted);
+    }
 }
 
 internal sealed class WebhookTable(TaskManagementDbContext db) : AggregateTable<Webhook>

@@ -74,7 +74,7 @@ internal sealed class AggregateVerification<T>(AggregateTable<T> table, IEntityT
 
     private void Replay(IDomainEvent happened, LoggedEvent logged, T rebuilt, StreamCheck check)
     {
-        table.Notice(happened);
+        table.Notice(happened, logged);
         if (!check.IsWhole)
             return;
         try

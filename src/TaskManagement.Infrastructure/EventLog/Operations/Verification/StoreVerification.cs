@@ -37,14 +37,17 @@ internal sealed class StoreVerification(
         var head = await FindGapsAsync(findings, cancellationToken);
         var events = await CheckFactsAsync(findings, cancellationToken);
 
-        var numbers = new Numbers(findings);
+        var (numbers, comments) = (new Numbers(findings), new Comments(findings));
         var projects = Verify(new ProjectTable(db), findings);
         await projects.RunAsync(cancellationToken);
-        var tasks = Verify(new TaskTable(db, numbers), findings);
+        var tasks = Verify(new TaskTable(db, numbers, comments), findings);
         await tasks.RunAsync(cancellationToken);
+        var teams = Verify(new TeamTable(db), findings);
+        await teams.RunAsync(cancellationToken);
         var webhooks = Verify(new WebhookTable(db), findings);
         await webhooks.RunAsync(cancellationToken);
         await numbers.CompareAsync(db, cancellationToken);
+        await comments.CompareAsync(db, types, cancellationToken);
 
         var verification = new ProjectionVerification(db, catalog, types, findings);
         List<VerifiedProjectionDto> made = [];
@@ -55,8 +58,14 @@ internal sealed class StoreVerification(
         {
             Consistent = findings.Count == 0,
             LastPosition = head == 0 ? null : Positions.Format(head),
-            Events = events + projects.Events + tasks.Events + webhooks.Events,
-            Aggregates = [new(AggregateStreams.Project, projects.Compared), new(AggregateStreams.Task, tasks.Compared), new(AggregateStreams.Webhook, webhooks.Compared)],
+            Events = events + projects.Events + tasks.Events + teams.Events + webhooks.Events,
+            Aggregates =
+            [
+                new(AggregateStreams.Project, projects.Compared),
+                new(AggregateStreams.Task, tasks.Compared),
+                new(AggregateStreams.Team, teams.Compared),
+                new(AggregateStreams.Webhook, webhooks.Compared),
+            ],
             Projections = made,
             DifferencesFound = findings.Count,
             Differences = findings.First,

@@ -22,6 +22,32 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("LoginProvider")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("login_provider");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("UserId", "LoginProvider", "Name")
+                        .HasName("pk_account_tokens");
+
+                    b.ToTable("account_tokens", (string)null);
+                });
+
             modelBuilder.Entity("TaskManagement.Application.Analytics.AnalyticsDay", b =>
                 {
                     b.Property<DateOnly>("Day")
@@ -123,6 +149,103 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasName("pk_analytics_tasks");
 
                     b.ToTable("analytics_tasks", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Application.Notifications.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Because")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("because");
+
+                    b.Property<Guid?>("CommentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("comment_id");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_notifications_at")
+                        .HasFilter("read_at IS NOT NULL");
+
+                    b.HasIndex("PersonId", "Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_person_id_position");
+
+                    b.HasIndex("PersonId", "TaskId")
+                        .HasDatabaseName("ix_notifications_person_id_task_id")
+                        .HasFilter("read_at IS NULL");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Application.Notifications.NotificationPreference", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<bool>("Inbox")
+                        .HasColumnType("boolean")
+                        .HasColumnName("inbox");
+
+                    b.Property<bool>("Mail")
+                        .HasColumnType("boolean")
+                        .HasColumnName("mail");
+
+                    b.HasKey("PersonId", "Kind")
+                        .HasName("pk_notification_preferences");
+
+                    b.ToTable("notification_preferences", (string)null);
                 });
 
             modelBuilder.Entity("TaskManagement.Domain.Alerts.Alert", b =>
@@ -227,6 +350,14 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnType("character varying(200)")
                         .HasColumnName("name");
 
+                    b.Property<Guid?>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasPrecision(3)
                         .HasColumnType("timestamp(3) with time zone")
@@ -248,12 +379,170 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     b.HasIndex("Name")
                         .IsUnique()
                         .HasDatabaseName("ix_access_tokens_name")
-                        .HasFilter("revoked_at IS NULL");
+                        .HasFilter("revoked_at IS NULL AND owner IS NULL");
 
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_access_tokens_created_at_id");
 
+                    b.HasIndex("Owner", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_access_tokens_owner_name")
+                        .HasFilter("revoked_at IS NULL AND owner IS NOT NULL");
+
                     b.ToTable("access_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Identity.OneTimeCode", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Administrator")
+                        .HasColumnType("boolean")
+                        .HasColumnName("administrator");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(508)
+                        .HasColumnType("character varying(508)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("purpose");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .IsConcurrencyToken()
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_one_time_codes");
+
+                    b.HasIndex("AccountId")
+                        .HasDatabaseName("ix_one_time_codes_account_id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_one_time_codes_expires_at");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_one_time_codes_hash")
+                        .HasFilter("hash IS NOT NULL");
+
+                    b.ToTable("one_time_codes", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Identity.RefreshToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_refresh_tokens");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_refresh_tokens_expires_at");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_refresh_tokens_session_id");
+
+                    b.ToTable("refresh_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Identity.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AccessExpiresAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("access_expires_at");
+
+                    b.Property<byte[]>("AccessHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("access_hash");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("RefreshedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("refreshed_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("AccessHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sessions_access_hash");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_sessions_expires_at");
+
+                    b.HasIndex("AccountId", "CreatedAt")
+                        .HasDatabaseName("ix_sessions_account_id_created_at");
+
+                    b.ToTable("sessions", (string)null);
                 });
 
             modelBuilder.Entity("TaskManagement.Domain.Projects.Project", b =>
@@ -325,6 +614,85 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasDatabaseName("ix_projects_updated_at_id");
 
                     b.ToTable("projects", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Projects.Team", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UpdatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("updated_by");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_teams");
+
+                    b.ToTable("teams", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Tasks.TaskComment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_task_comments");
+
+                    b.HasIndex("TaskId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_task_comments_task_id_created_at_id");
+
+                    b.ToTable("task_comments", (string)null);
                 });
 
             modelBuilder.Entity("TaskManagement.Domain.Tasks.TaskItem", b =>
@@ -449,6 +817,30 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasDatabaseName("ix_tasks_project_id_created_at_id");
 
                     b.ToTable("tasks", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Tasks.TaskWatcher", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("TaskId", "PersonId")
+                        .HasName("pk_task_watchers");
+
+                    b.HasIndex("TaskId", "Since", "PersonId")
+                        .HasDatabaseName("ix_task_watchers_task_id_since_person_id");
+
+                    b.ToTable("task_watchers", (string)null);
                 });
 
             modelBuilder.Entity("TaskManagement.Domain.Webhooks.Webhook", b =>
@@ -792,6 +1184,11 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasColumnType("character varying(100)")
                         .HasColumnName("actor");
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(45)
+                        .HasColumnType("character varying(45)")
+                        .HasColumnName("address");
+
                     b.Property<int>("CausationDepth")
                         .HasColumnType("integer")
                         .HasColumnName("causation_depth");
@@ -873,6 +1270,10 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasDatabaseName("ix_event_log_actor_position")
                         .HasFilter("position IS NOT NULL");
 
+                    b.HasIndex("Address", "Position")
+                        .HasDatabaseName("ix_event_log_address_position")
+                        .HasFilter("address IS NOT NULL AND position IS NOT NULL");
+
                     b.HasIndex("Type", "Position")
                         .HasDatabaseName("ix_event_log_type_position")
                         .HasFilter("position IS NOT NULL");
@@ -920,6 +1321,111 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         .HasDatabaseName("ix_idempotency_keys_created_at");
 
                     b.ToTable("idempotency_keys", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.Identity.Account", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ConcurrencyStamp")
+                        .IsConcurrencyToken()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("concurrency_stamp");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("DisplayName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("display_name");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(508)
+                        .HasColumnType("character varying(508)")
+                        .HasColumnName("email");
+
+                    b.Property<bool>("EmailConfirmed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("email_confirmed");
+
+                    b.Property<bool>("IsAdministrator")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_administrator");
+
+                    b.Property<bool>("IsDisabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_disabled");
+
+                    b.Property<string>("NormalizedEmail")
+                        .HasMaxLength(508)
+                        .HasColumnType("character varying(508)")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("password_hash");
+
+                    b.Property<string>("SecurityStamp")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("security_stamp");
+
+                    b.Property<bool>("TwoFactorEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("two_factor_enabled");
+
+                    b.HasKey("Id")
+                        .HasName("pk_accounts");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_accounts_normalized_email")
+                        .HasFilter("normalized_email IS NOT NULL");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_accounts_created_at_id")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.ToTable("accounts", (string)null);
+                });
+
+            modelBuilder.Entity("TaskManagement.Infrastructure.Identity.AttemptCount", b =>
+                {
+                    b.Property<byte[]>("Target")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("target");
+
+                    b.Property<int>("Failures")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasPrecision(3)
+                        .HasColumnType("timestamp(3) with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Target")
+                        .HasName("pk_password_attempts");
+
+                    b.HasIndex("LastAt")
+                        .HasDatabaseName("ix_password_attempts_last_at");
+
+                    b.ToTable("password_attempts", (string)null);
                 });
 
             modelBuilder.Entity("TaskManagement.Infrastructure.Messaging.Webhooks.WebhookCall", b =>
@@ -1004,6 +1510,87 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                     b.ToTable("task_counters", (string)null);
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
+                {
+                    b.HasOne("TaskManagement.Infrastructure.Identity.Account", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_account_tokens_user_id");
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Identity.RefreshToken", b =>
+                {
+                    b.HasOne("TaskManagement.Domain.Identity.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_refresh_tokens_session_id");
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Projects.Team", b =>
+                {
+                    b.HasOne("TaskManagement.Domain.Projects.Project", null)
+                        .WithOne()
+                        .HasForeignKey("TaskManagement.Domain.Projects.Team", "ProjectId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_teams_project_id");
+
+                    b.OwnsMany("TaskManagement.Domain.Projects.TeamMember", "Members", b1 =>
+                        {
+                            b1.Property<Guid>("ProjectId")
+                                .HasColumnType("uuid")
+                                .HasColumnName("project_id");
+
+                            b1.Property<Guid>("UserId")
+                                .HasColumnType("uuid")
+                                .HasColumnName("user_id");
+
+                            b1.Property<DateTimeOffset?>("InvitedAt")
+                                .HasPrecision(3)
+                                .HasColumnType("timestamp(3) with time zone")
+                                .HasColumnName("invited_at");
+
+                            b1.Property<DateTimeOffset?>("JoinedAt")
+                                .HasPrecision(3)
+                                .HasColumnType("timestamp(3) with time zone")
+                                .HasColumnName("joined_at");
+
+                            b1.Property<string>("Role")
+                                .IsRequired()
+                                .HasMaxLength(20)
+                                .HasColumnType("character varying(20)")
+                                .HasColumnName("role");
+
+                            b1.HasKey("ProjectId", "UserId")
+                                .HasName("pk_team_members");
+
+                            b1.HasIndex("UserId")
+                                .HasDatabaseName("ix_team_members_user_id");
+
+                            b1.ToTable("team_members", (string)null);
+
+                            b1.WithOwner()
+                                .HasForeignKey("ProjectId")
+                                .HasConstraintName("fk_team_members_project_id");
+                        });
+
+                    b.Navigation("Members");
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Tasks.TaskComment", b =>
+                {
+                    b.HasOne("TaskManagement.Domain.Tasks.TaskItem", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_task_comments_task_id");
+                });
+
             modelBuilder.Entity("TaskManagement.Domain.Tasks.TaskItem", b =>
                 {
                     b.HasOne("TaskManagement.Domain.Projects.Project", null)
@@ -1043,6 +1630,16 @@ namespace TaskManagement.Infrastructure.Persistence.Migrations.PostgreSql
                         });
 
                     b.Navigation("Labels");
+                });
+
+            modelBuilder.Entity("TaskManagement.Domain.Tasks.TaskWatcher", b =>
+                {
+                    b.HasOne("TaskManagement.Domain.Tasks.TaskItem", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_task_watchers_task_id");
                 });
 
             modelBuilder.Entity("TaskManagement.Domain.Webhooks.WebhookEndpoint", b =>
