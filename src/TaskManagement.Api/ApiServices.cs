@@ -45,7 +45,8 @@ internal static class ApiServices
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddProxies(builder.Configuration);
-        services.AddRateLimiting(builder.Configuration);
+        services.AddSettings<RateLimitingOptions>(builder.Configuration, RateLimitingOptions.Section);
+        services.AddSingleton<RateLimiting>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<AuditFiles>();
         services.AddApiDocument();
@@ -67,7 +68,7 @@ internal static class ApiServices
         app.UseApiDocumentPage();
         app.UseRouting();
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.UseMiddleware<RateLimiting>();
         app.UseAuthorization();
 
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
