@@ -21,6 +21,7 @@ public sealed class EndTests : IDisposable
             Assert.Empty(ended.Errors);
             Assert.DoesNotContain(ended.Output, line => line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal));
             Assert.All(load.Refusals, status => Assert.Equal(HttpStatusCode.ServiceUnavailable, status));
+            Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.db-*", SearchOption.AllDirectories));
         }
 
         await using var again = await ServiceProcess.StartAsync(_folder);

@@ -79,7 +79,13 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
         }
     }
 
-    public void Dispose() => _writer.Dispose();
+    /// <summary>The last connection to close brings all into the one file, which can then be copied or moved as it is.</summary>
+    public void Dispose()
+    {
+        using (var connection = new SqliteConnection(_connectionString))
+            SqliteConnection.ClearPool(connection);
+        _writer.Dispose();
+    }
 
     protected override string? UniqueViolationOf(DbException error)
     {
