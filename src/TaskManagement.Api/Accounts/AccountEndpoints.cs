@@ -42,9 +42,9 @@ internal sealed class AccountEndpoints : IEndpointGroup
     public static async Task<IResult> ListAccounts(
         ISender sender,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null) =>
-        new PageOf<AccountDto>(await sender.Send(new ListAccounts(limit, cursor), cancellationToken));
+        new PageOf<AccountDto>(await sender.Send(new ListAccounts(limit ?? PageLimits.Default, cursor), cancellationToken));
 
     /// <summary>Reads an account</summary>
     public static async Task<IResult> GetAccount(UserId id, ISender sender, CancellationToken cancellationToken) =>

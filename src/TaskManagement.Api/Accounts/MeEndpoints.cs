@@ -90,9 +90,9 @@ internal sealed class MeEndpoints : IEndpointGroup
     public static async Task<IResult> ListMySessions(
         ISender sender,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null) =>
-        new PageOf<SessionDto>(await sender.Send(new ListMySessions(limit, cursor), cancellationToken));
+        new PageOf<SessionDto>(await sender.Send(new ListMySessions(limit ?? PageLimits.Default, cursor), cancellationToken));
 
     /// <summary>Ends one of one's own sessions</summary>
     public static async Task<IResult> EndSession(SessionId id, ISender sender, IAccessTokens tokens, CancellationToken cancellationToken)

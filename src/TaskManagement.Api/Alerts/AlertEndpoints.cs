@@ -17,7 +17,7 @@ internal sealed class AlertEndpoints : IEndpointGroup
     public static async Task<IResult> ListAlerts(
         ISender sender,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null) =>
-        new PageOf<AlertDto>(await sender.Send(new ListAlerts(limit, cursor), cancellationToken));
+        new PageOf<AlertDto>(await sender.Send(new ListAlerts(limit ?? PageLimits.Default, cursor), cancellationToken));
 }

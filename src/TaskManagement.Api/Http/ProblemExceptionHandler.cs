@@ -102,7 +102,7 @@ internal sealed partial class ProblemExceptionHandler(
             400,
             "request.malformed",
             "The request is malformed.",
-            [new("parameter.malformed", "The value is not of the form that this parameter takes.", Parameter: JsonNamingPolicy.CamelCase.ConvertName(name))]),
+            [StrictQuery.MalformedParameter(JsonNamingPolicy.CamelCase.ConvertName(name))]),
         _ => Problem(400, "request.malformed", "The request is malformed."),
     };
 

@@ -34,9 +34,9 @@ internal sealed class TokenEndpoints : IEndpointGroup
     public static async Task<IResult> ListTokens(
         ISender sender,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null) =>
-        new PageOf<AccessTokenDto>(await sender.Send(new ListTokens(limit, cursor), cancellationToken));
+        new PageOf<AccessTokenDto>(await sender.Send(new ListTokens(limit ?? PageLimits.Default, cursor), cancellationToken));
 
     /// <summary>Revokes a token</summary>
     /// <remarks>For good. This node refuses it from now on, others within five seconds.</remarks>

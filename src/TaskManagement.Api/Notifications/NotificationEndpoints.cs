@@ -27,10 +27,10 @@ internal sealed class NotificationEndpoints : IEndpointGroup
         ISender sender,
         CancellationToken cancellationToken,
         [FromQuery(Name = "unread")] bool? unread = null,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null)
     {
-        var inbox = await sender.Send(new ListNotifications(unread, limit, cursor), cancellationToken);
+        var inbox = await sender.Send(new ListNotifications(unread, limit ?? PageLimits.Default, cursor), cancellationToken);
         return new PageOf<NotificationDto>(inbox.ToPage(), body: inbox);
     }
 

@@ -9,6 +9,7 @@ using TaskManagement.Api.Incoming;
 using TaskManagement.Application.Common;
 using TaskManagement.Application.Common.Access;
 using TaskManagement.Application.Common.Json;
+using TaskManagement.Application.Common.Paging;
 using TaskManagement.Application.Incoming;
 using TaskManagement.Domain.Common;
 using TaskManagement.Domain.Identity;
@@ -110,6 +111,14 @@ internal static class ApiDocument
             AddHeader(operation, "If-None-Match", "The entity tag of the version at hand. If it is current, the answer is 304.");
         foreach (var id in (operation.Parameters ?? []).Where(parameter => parameter is { In: ParameterLocation.Path, Name: "id" or "userId", Schema.Format: not "int64" }))
             AsText((OpenApiSchema)id.Schema!, "uuid");
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query))
+        {
+            // The generated binding says of arrays that they are required.
+            parameter.Required = false;
+            if (parameter is { Name: "limit", Schema: OpenApiSchema limit })
+                limit.Default = PageLimits.Default;
+        }
+
         if (operation.RequestBody?.Content is { } bodies && bodies.TryGetValue(CloudEventsBody.Batch, out var batch))
         {
             batch.Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = batch.Schema, MaxItems = ReceiveCloudEvents.MaxEvents };

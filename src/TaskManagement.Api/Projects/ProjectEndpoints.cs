@@ -43,8 +43,8 @@ internal sealed class ProjectEndpoints : IEndpointGroup
 
     /// <summary>Reads a project</summary>
     public static async Task<IResult> GetProject(
-        ProjectId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool includeDeleted = false) =>
-        new Representation<ProjectDto>(await sender.Send(new GetProject(id, includeDeleted), cancellationToken));
+        ProjectId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool? includeDeleted = null) =>
+        new Representation<ProjectDto>(await sender.Send(new GetProject(id, includeDeleted ?? false), cancellationToken));
 
     /// <summary>Renames a project</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396). The key never changes.</remarks>
@@ -84,10 +84,10 @@ internal sealed class ProjectEndpoints : IEndpointGroup
         ISender sender,
         IOptions<EventsOptions> options,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null)
     {
-        var page = await sender.Send(new GetProjectHistory(id, limit, cursor), cancellationToken);
+        var page = await sender.Send(new GetProjectHistory(id, limit ?? PageLimits.Default, cursor), cancellationToken);
         return new PageOf<CloudEvent>(page.Select(logged => CloudEvent.From(logged, options.Value.Source)));
     }
 }

@@ -33,9 +33,9 @@ internal sealed class TaskCommentEndpoints : IEndpointGroup
         TaskId id,
         ISender sender,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null) =>
-        new PageOf<TaskCommentDto>(await sender.Send(new ListTaskComments(id, limit, cursor), cancellationToken));
+        new PageOf<TaskCommentDto>(await sender.Send(new ListTaskComments(id, limit ?? PageLimits.Default, cursor), cancellationToken));
 
     /// <summary>Watches a task</summary>
     /// <remarks>You are told what others do with it from then on. The task itself does not change, and neither does its version.</remarks>
@@ -58,9 +58,9 @@ internal sealed class TaskCommentEndpoints : IEndpointGroup
         TaskId id,
         ISender sender,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null) =>
-        new PageOf<TaskWatcherDto>(await sender.Send(new ListTaskWatchers(id, limit, cursor), cancellationToken));
+        new PageOf<TaskWatcherDto>(await sender.Send(new ListTaskWatchers(id, limit ?? PageLimits.Default, cursor), cancellationToken));
 }
 
 /// <summary>A comment to be made.</summary>

@@ -45,8 +45,8 @@ internal sealed class TaskEndpoints : IEndpointGroup
 
     /// <summary>Reads a task</summary>
     public static async Task<IResult> GetTask(
-        TaskId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool includeDeleted = false) =>
-        new Representation<TaskDto>(await sender.Send(new GetTask(id, includeDeleted), cancellationToken));
+        TaskId id, ISender sender, CancellationToken cancellationToken, [FromQuery(Name = "includeDeleted")] bool? includeDeleted = null) =>
+        new Representation<TaskDto>(await sender.Send(new GetTask(id, includeDeleted ?? false), cancellationToken));
 
     /// <summary>Edits a task</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396): an absent member is left alone, null clears. The status changes by start, complete, cancel and reopen.</remarks>
@@ -99,10 +99,10 @@ internal sealed class TaskEndpoints : IEndpointGroup
         ISender sender,
         IOptions<EventsOptions> options,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null)
     {
-        var page = await sender.Send(new GetTaskHistory(id, limit, cursor), cancellationToken);
+        var page = await sender.Send(new GetTaskHistory(id, limit ?? PageLimits.Default, cursor), cancellationToken);
         return new PageOf<CloudEvent>(page.Select(logged => CloudEvent.From(logged, options.Value.Source)));
     }
 }

@@ -45,9 +45,9 @@ internal sealed class WebhookEndpoints : IEndpointGroup
     public static async Task<IResult> ListWebhooks(
         ISender sender,
         CancellationToken cancellationToken,
-        [FromQuery(Name = "limit")] int limit = PageLimits.Default,
+        [FromQuery(Name = "limit")] int? limit = null,
         [FromQuery(Name = "cursor")] string? cursor = null) =>
-        new PageOf<WebhookDto>(await sender.Send(new ListWebhooks(limit, cursor), cancellationToken));
+        new PageOf<WebhookDto>(await sender.Send(new ListWebhooks(limit ?? PageLimits.Default, cursor), cancellationToken));
 
     /// <summary>Reads a webhook</summary>
     /// <remarks>failingSince changes with what becomes of calls, and not with the version.</remarks>
