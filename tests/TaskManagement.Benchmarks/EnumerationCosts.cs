@@ -24,7 +24,7 @@ internal static class EnumerationCosts
         await using var service = await ServiceProcess.StartAsync(folder,
         [
             .. database.Settings.Select(setting => (setting.Key, setting.Value!)),
-            ("Accounts:Registration", "Open"), ("Accounts:AttemptsPerMinutePerAddress", "1000000"), ("Notifications:Delivery", "None"),
+            ("Accounts:Registration", "Open"), ("Accounts:AttemptsPerMinutePerAddress", "1000000"), ("RateLimiting:AnonymousPerSecond", "1000000"), ("RateLimiting:AnonymousBurst", "1000000"), ("Notifications:Delivery", "None"),
         ]);
         for (var i = 0; i < accounts; i++)
             await PostAsync(service.Client, "/api/v1/accounts", new { email = Known(i), displayName = "Known", password = "correct horse battery" });

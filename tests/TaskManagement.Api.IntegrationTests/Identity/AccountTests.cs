@@ -12,6 +12,7 @@ namespace TaskManagement.Api.IntegrationTests.Identity;
 public abstract class AccountTests(DatabaseKind database)
 {
     private const string Confirm = "Confirm your address";
+    private const string PreferencesUrl = "/api/v1/me/notification-preferences";
     private const string NewPassword = "another horse battery";
 
     [Fact]
@@ -218,6 +219,23 @@ public abstract class AccountTests(DatabaseKind database)
         Assert.Single((await host.Service.GetAsync(AccountsUrl).ShouldBeAsync(HttpStatusCode.OK)).Items());
         await host.MailsToAsync("ann", "You have an account already", count: 3);
         Assert.Single(host.MailsTo("ann", Confirm));
+    }
+
+    [Theory]
+    [InlineData(null, true, true)]
+    [InlineData("assigned, mentioned", true, false)]
+    [InlineData("none", false, false)]
+    public async Task What_new_people_are_mailed_is_for_the_installation_to_say_until_they_say_it_themselves(string? atFirst, bool mentioned, bool completed)
+    {
+        await using var host = await PeopleHost.StartAsync(database, settings: new(StringComparer.Ordinal) { ["Accounts:MailAtFirst"] = atFirst });
+        using var ann = await host.EnterAsync("ann");
+
+        var preferences = await ann.GetAsync(PreferencesUrl).ShouldBeAsync(HttpStatusCode.OK);
+        var changed = await ann.PatchJsonAsync(PreferencesUrl, """{"completed":null}""").ShouldBeAsync(HttpStatusCode.OK);
+
+        Assert.Equal((mentioned, completed), ((bool)preferences["mentioned"]!["mail"]!, (bool)preferences["completed"]!["mail"]!));
+        Assert.All(preferences.AsObject(), kind => Assert.True((bool)kind.Value!["inbox"]!));
+        Assert.True((bool)changed["completed"]!["mail"]!);
     }
 
     [Fact]

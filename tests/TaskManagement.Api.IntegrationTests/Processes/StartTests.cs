@@ -50,6 +50,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Bootstrap:AdminToken", "short")]
     [InlineData("Bootstrap:AdminToken", "")]
     [InlineData("Bootstrap:AdminToken", "has spaces, and is long enough")]
+    [InlineData("Accounts:MailAtFirst", "assigned,everything")]
     [InlineData("Database:Provider", "Oracle")]
     [InlineData("Database:Provider", "7")]
     [InlineData("Database:Providr", "x")]
