@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,23 @@ namespace TaskManagement.Api.IntegrationTests.Identity;
 public abstract class AttackTests(DatabaseKind database)
 {
     private const string Wrong = "wrong horse battery";
+
+    [Fact]
+    public async Task Whoever_asks_is_answered_and_refused_no_sooner_than_it_would_take_for_anyone()
+    {
+        await using var host = await PeopleHost.StartAsync(database);
+        var asked = Stopwatch.GetTimestamp();
+
+        await host.Anyone.PostJsonAsync($"{AccountsUrl}/password-reset", $$"""{"email":"{{AddressOf("ann")}}"}""").ShouldBeAsync(HttpStatusCode.Accepted);
+        var answered = Stopwatch.GetElapsedTime(asked);
+        asked = Stopwatch.GetTimestamp();
+        await host.Anyone.PostJsonAsync($"{AccountsUrl}/confirmation", """{"code":"none-that-was-ever-sent"}""").ShouldBeProblemAsync(HttpStatusCode.Conflict, "code.refused");
+        var refused = Stopwatch.GetElapsedTime(asked);
+
+        // Timers are coarse, and may be a little early.
+        Assert.InRange(answered, TimeSpan.FromMilliseconds(45), TimeSpan.MaxValue);
+        Assert.InRange(refused, TimeSpan.FromMilliseconds(45), TimeSpan.MaxValue);
+    }
 
     [Fact]
     public async Task Whatever_is_wrong_the_answer_is_the_same_and_one_hash_is_computed()
