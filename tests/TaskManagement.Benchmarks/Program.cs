@@ -1,4 +1,5 @@
 using TaskManagement.Benchmarks;
+using TaskManagement.Benchmarks.Load;
 using TaskManagement.Infrastructure.Persistence;
 
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- pages [tasks] [Sqlite|PostgreSql …]
@@ -7,11 +8,14 @@ using TaskManagement.Infrastructure.Persistence;
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- streams [clients]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- outward [tasks] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- enumeration [accounts] [Sqlite|PostgreSql …]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- load [tasks] [Sqlite|PostgreSql …] [operations …] [connections=1,16,256] [seconds=5] [rounds=3] [warmup=15]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- scale [largest] [Sqlite|PostgreSql …]
 const int DefaultTasks = 100_000;
 const int DefaultEvents = 1_000_000;
 const int DefaultClients = 1_000;
 const int DefaultOutward = 10_000;
 const int DefaultAccounts = 200;
+const int DefaultLargest = 1_000_000;
 var kinds = args.Intersect(Enum.GetNames<DatabaseKind>()).Select(Enum.Parse<DatabaseKind>).DefaultIfEmpty(DatabaseKind.Sqlite).ToList();
 switch (args.FirstOrDefault())
 {
@@ -43,8 +47,21 @@ switch (args.FirstOrDefault())
         foreach (var kind in kinds)
             await EnumerationCosts.MeasureAsync(kind, accounts);
         return 0;
+    case "load" when LoadOptions.Read(args.Skip(1)) is { } load:
+        await LoadBenchmark.MeasureAsync(load);
+        return 0;
+    case "scale":
+        var largest = NumberOr(DefaultLargest);
+        foreach (var kind in kinds)
+            await ScaleBenchmark.MeasureAsync(kind, largest);
+        return 0;
+    case "serve":
+        // What load starts beside the service.
+        await References.ServeAsync(args[1..]);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients] | outward [tasks] [Sqlite|PostgreSql …] | enumeration [accounts] [Sqlite|PostgreSql …]");
+        await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients] | outward [tasks] [Sqlite|PostgreSql …] | enumeration [accounts] [Sqlite|PostgreSql …] | "
+            + LoadOptions.Usage + " | scale [largest] [Sqlite|PostgreSql …]");
         return 1;
 }
 
