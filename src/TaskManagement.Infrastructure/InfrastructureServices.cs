@@ -58,8 +58,11 @@ public static class InfrastructureServices
         AddContext<PostgreSqlDbContext>(services);
         AddContext<SqlServerDbContext>(services);
         services.AddScoped(provider =>
-            provider.GetRequiredService<DeliveryTransaction>().Use(
-                (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType)));
+        {
+            var db = (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType);
+            db.Dispatch = provider.GetRequiredService<DomainEventDispatch>();
+            return db.Dispatch.Delivery.Use(db);
+        });
 
         services.AddSingleton(new EventTypes([typeof(IDomainEvent).Assembly, typeof(IUpcaster).Assembly, .. extensions]));
         services.AddSingleton(new ConfigurationOfSubscriptions(configuration));
@@ -119,8 +122,5 @@ public static class InfrastructureServices
 
     private static void AddContext<TContext>(IServiceCollection services)
         where TContext : TaskManagementDbContext =>
-        services.AddDbContext<TContext>(
-            (provider, builder) => provider.GetRequiredService<DatabaseProvider>().Configure(builder),
-            ServiceLifetime.Scoped,
-            ServiceLifetime.Singleton);
+        services.AddDbContextPool<TContext>((provider, builder) => provider.GetRequiredService<DatabaseProvider>().Configure(builder));
 }

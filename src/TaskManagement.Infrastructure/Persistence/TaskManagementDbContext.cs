@@ -21,9 +21,9 @@ namespace TaskManagement.Infrastructure.Persistence;
 /// <summary>
 /// The one model. Each database has a context class of its own, which adds nothing but its migrations and how it keeps times.
 /// </summary>
+/// <remarks>Contexts are pooled: one that is given back serves another scope.</remarks>
 /// <param name="options">The provider and its connection.</param>
-/// <param name="dispatch">What dispatches the events of this context; null in design-time tools, which save nothing.</param>
-public abstract class TaskManagementDbContext(DbContextOptions options, DomainEventDispatch? dispatch) : DbContext(options)
+public abstract class TaskManagementDbContext(DbContextOptions options) : DbContext(options)
 {
     internal DbSet<TaskItem> Tasks => Set<TaskItem>();
 
@@ -77,7 +77,8 @@ public abstract class TaskManagementDbContext(DbContextOptions options, DomainEv
 
     internal DbSet<AttemptCount> PasswordAttempts => Set<AttemptCount>();
 
-    internal DomainEventDispatch? Dispatch => dispatch;
+    /// <summary>What dispatches the events of the scope that the context serves; null in design-time tools, which save nothing.</summary>
+    internal DomainEventDispatch? Dispatch { get; set; }
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -93,10 +93,8 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
     public virtual Task NotifyAsync(TaskManagementDbContext db, string node, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Tries again what failed for a reason that passes; but not in a delivery, which is repeated as a whole.</summary>
-    protected static IExecutionStrategy Strategy(ExecutionStrategyDependencies dependencies, Func<IExecutionStrategy> retrying) =>
-        dependencies.CurrentContext.Context is TaskManagementDbContext { Dispatch.Delivery.IsServing: true }
-            ? new NonRetryingExecutionStrategy(dependencies)
-            : retrying();
+    protected static IExecutionStrategy Strategy(ExecutionStrategyDependencies dependencies, IExecutionStrategy retrying) =>
+        new StrategyOfScope(dependencies, retrying);
 
     protected abstract string? UniqueViolationOf(DbException error);
 
@@ -113,5 +111,27 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
         }
 
         return null;
+    }
+
+    /// <summary>A pooled context keeps its strategy and serves a delivery at one time and a call at another.</summary>
+    private sealed class StrategyOfScope(ExecutionStrategyDependencies dependencies, IExecutionStrategy retrying) : IExecutionStrategy
+    {
+        private readonly NonRetryingExecutionStrategy _once = new(dependencies);
+
+        public bool RetriesOnFailure => Chosen.RetriesOnFailure;
+
+        private IExecutionStrategy Chosen =>
+            dependencies.CurrentContext.Context is TaskManagementDbContext { Dispatch.Delivery.IsServing: true } ? _once : retrying;
+
+        public TResult Execute<TState, TResult>(
+            TState state, Func<DbContext, TState, TResult> operation, Func<DbContext, TState, ExecutionResult<TResult>>? verifySucceeded) =>
+            Chosen.Execute(state, operation, verifySucceeded);
+
+        public Task<TResult> ExecuteAsync<TState, TResult>(
+            TState state,
+            Func<DbContext, TState, CancellationToken, Task<TResult>> operation,
+            Func<DbContext, TState, CancellationToken, Task<ExecutionResult<TResult>>>? verifySucceeded,
+            CancellationToken cancellationToken = default) =>
+            Chosen.ExecuteAsync(state, operation, verifySucceeded, cancellationToken);
     }
 }

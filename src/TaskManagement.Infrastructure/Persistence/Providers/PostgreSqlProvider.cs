@@ -28,7 +28,7 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
         {
             // Few and short: a caller waits for the answer, and gets 503 rather than silence.
             npgsql.ExecutionStrategy(dependencies => Strategy(
-                dependencies, () => new NpgsqlRetryingExecutionStrategy(dependencies, maxRetryCount: 2, TimeSpan.FromSeconds(1), errorCodesToAdd: null)));
+                dependencies, new NpgsqlRetryingExecutionStrategy(dependencies, maxRetryCount: 2, TimeSpan.FromSeconds(1), errorCodesToAdd: null)));
             if (Options.MaxBatchSize is { } size)
                 npgsql.MaxBatchSize(size);
         });
@@ -122,9 +122,7 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
 
 /// <summary>The model in PostgreSQL: times are written in UTC, whatever the offset of a filter's, as the driver takes no other.</summary>
 /// <param name="options">The connection.</param>
-/// <param name="dispatch">What dispatches the events of this context.</param>
-public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options, DomainEventDispatch? dispatch = null)
-    : TaskManagementDbContext(options, dispatch)
+public sealed class PostgreSqlDbContext(DbContextOptions<PostgreSqlDbContext> options) : TaskManagementDbContext(options)
 {
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -24,7 +24,7 @@ internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvi
         {
             // Few and short: a caller waits for the answer, and gets 503 rather than silence.
             server.ExecutionStrategy(dependencies => Strategy(
-                dependencies, () => new SqlServerRetryingExecutionStrategy(dependencies, maxRetryCount: 2, TimeSpan.FromSeconds(1), errorNumbersToAdd: null)));
+                dependencies, new SqlServerRetryingExecutionStrategy(dependencies, maxRetryCount: 2, TimeSpan.FromSeconds(1), errorNumbersToAdd: null)));
             if (Options.MaxBatchSize is { } size)
                 server.MaxBatchSize(size);
         });
@@ -77,9 +77,7 @@ internal sealed class SqlServerProvider(DatabaseOptions options) : DatabaseProvi
 
 /// <summary>The model in SQL Server: what is compared to the letter elsewhere is so here, whatever the server's collation.</summary>
 /// <param name="options">The connection.</param>
-/// <param name="dispatch">What dispatches the events of this context.</param>
-public sealed class SqlServerDbContext(DbContextOptions<SqlServerDbContext> options, DomainEventDispatch? dispatch = null)
-    : TaskManagementDbContext(options, dispatch)
+public sealed class SqlServerDbContext(DbContextOptions<SqlServerDbContext> options) : TaskManagementDbContext(options)
 {
     private const string ToTheLetter = "Latin1_General_100_BIN2";
 

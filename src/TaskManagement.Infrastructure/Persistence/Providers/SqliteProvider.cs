@@ -122,9 +122,7 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
 
 /// <summary>The model in SQLite: times are whole milliseconds since 1970, so that they sort and compare as numbers.</summary>
 /// <param name="options">The connection.</param>
-/// <param name="dispatch">What dispatches the events of this context.</param>
-public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options, DomainEventDispatch? dispatch = null)
-    : TaskManagementDbContext(options, dispatch)
+public sealed class SqliteDbContext(DbContextOptions<SqliteDbContext> options) : TaskManagementDbContext(options)
 {
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
