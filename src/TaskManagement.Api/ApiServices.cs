@@ -75,7 +75,7 @@ internal static class ApiServices
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         app.MapApiDocument();
 
-        var api = app.MapGroup("/api/v1").RefuseUnknownParameters();
+        var api = app.MapGroup("/api/v1").RefuseUnfitParameters();
         foreach (var group in app.Services.GetServices<IEndpointGroup>())
             group.Map(api);
         return app;

@@ -10,7 +10,7 @@ namespace TaskManagement.Api.Http;
 internal static class StrictQuery
 {
     /// <summary>Checks every endpoint of a group against its own parameters.</summary>
-    public static RouteGroupBuilder RefuseUnknownParameters(this RouteGroupBuilder group)
+    public static RouteGroupBuilder RefuseUnfitParameters(this RouteGroupBuilder group)
     {
         group.AddEndpointFilterFactory((factory, next) =>
         {
