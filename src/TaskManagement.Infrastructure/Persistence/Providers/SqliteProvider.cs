@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using TaskManagement.Infrastructure.EventLog;
 
@@ -15,6 +14,8 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
 
     // SQLite has one writer. Who must wait waits here, in turn, instead of asleep inside the driver.
     private readonly SemaphoreSlim _writer = new(1, 1);
+
+    private readonly PooledSqliteConnection.Pool _connections = new();
 
     public SqliteProvider(DatabaseOptions options)
         : base(options)
@@ -31,7 +32,7 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     public override void Configure(DbContextOptionsBuilder builder)
     {
         base.Configure(builder);
-        builder.AddInterceptors(new ConnectionSetup()).UseSqlite(_connectionString, sqlite =>
+        builder.AddInterceptors(_connections.Interceptors).UseSqlite(_connectionString, sqlite =>
         {
             if (Options.MaxBatchSize is { } size)
                 sqlite.MaxBatchSize(size);
@@ -82,6 +83,7 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     /// <summary>The last connection to close brings all into the one file, which can then be copied or moved as it is.</summary>
     public void Dispose()
     {
+        _connections.Dispose();
         using (var connection = new SqliteConnection(_connectionString))
             SqliteConnection.ClearPool(connection);
         _writer.Dispose();
@@ -107,16 +109,6 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     private sealed class Turn(SemaphoreSlim writer) : IDisposable
     {
         public void Dispose() => writer.Release();
-    }
-
-    private sealed class ConnectionSetup : DbConnectionInterceptor
-    {
-        public override DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result)
-        {
-            // SQLite's own lower() knows ASCII only.
-            ((SqliteConnection)result).CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
-            return result;
-        }
     }
 }
 
