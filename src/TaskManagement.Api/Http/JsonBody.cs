@@ -16,8 +16,10 @@ namespace TaskManagement.Api.Http;
 internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataProvider
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = AppJson.MaxDepth };
-    private static readonly HashSet<string> Settable = Members(typeof(T));
-    private static readonly HashSet<string> ReadOnly = Members(typeof(TRepresentation));
+
+    // What JSON makes of a type takes long to find out: not before the first body comes.
+    private static readonly Lazy<HashSet<string>> Settable = new(() => Members(typeof(T)));
+    private static readonly Lazy<HashSet<string>> ReadOnly = new(() => Members(typeof(TRepresentation)));
 
     private JsonBody(T value) => Value = value;
 
@@ -39,7 +41,7 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
         var types = builder.Metadata.OfType<HttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Patch))
             ? new[] { "application/merge-patch+json", "application/json" }
             : ["application/json"];
-        builder.Metadata.Add(new AcceptsMetadata(types, typeof(T), isOptional: Settable.Count == 1));
+        builder.Metadata.Add(new AcceptsMetadata(types, typeof(T), isOptional: typeof(T).GetProperties().Length == 1));
     }
 
     private static async Task<JsonElement> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -82,10 +84,10 @@ internal sealed class JsonBody<T, TRepresentation> : IEndpointParameterMetadataP
         var errors = new List<RequestError>();
         foreach (var member in body.EnumerateObject())
         {
-            if (Settable.Contains(member.Name))
+            if (Settable.Value.Contains(member.Name))
                 continue;
             var pointer = "/" + JsonPointers.Escape(member.Name);
-            errors.Add(ReadOnly.Contains(member.Name)
+            errors.Add(ReadOnly.Value.Contains(member.Name)
                 ? new("member.read_only", $"{member.Name} can't be set here.{Hint(member.Name)}", Pointer: pointer)
                 : new("member.unknown", "There is no such member.", Pointer: pointer));
         }

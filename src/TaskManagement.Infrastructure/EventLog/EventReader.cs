@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using TaskManagement.Application.Common.EventLog;
 using TaskManagement.Application.Common.Json;
 using TaskManagement.Domain.Common;
@@ -11,7 +10,7 @@ namespace TaskManagement.Infrastructure.EventLog;
 /// <param name="name">The name, and the newest version.</param>
 /// <param name="shape">The shape of the newest version.</param>
 /// <param name="upcasters">The upcasters from version 1, 2, 3 … to the newest.</param>
-internal sealed class EventReader(EventTypeAttribute name, JsonTypeInfo shape, IReadOnlyList<IUpcaster> upcasters)
+internal sealed class EventReader(EventTypeAttribute name, Type shape, IReadOnlyList<IUpcaster> upcasters)
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = AppJson.MaxDepth, AllowDuplicateProperties = false };
 
@@ -34,7 +33,7 @@ internal sealed class EventReader(EventTypeAttribute name, JsonTypeInfo shape, I
     {
         try
         {
-            return JsonSerializer.Deserialize(logged.Payload, shape);
+            return JsonSerializer.Deserialize(logged.Payload, shape, EventTypes.Exact);
         }
         catch (Exception wrong) when (IsOfThePayload(wrong))
         {
@@ -49,7 +48,7 @@ internal sealed class EventReader(EventTypeAttribute name, JsonTypeInfo shape, I
             payload = Upcast(logged, payload, upcasters[version - 1]);
         try
         {
-            return payload.Deserialize(shape);
+            return payload.Deserialize(shape, EventTypes.Exact);
         }
         catch (Exception wrong) when (IsOfThePayload(wrong))
         {

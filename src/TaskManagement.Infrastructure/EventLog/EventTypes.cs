@@ -19,7 +19,7 @@ public sealed partial class EventTypes : IEventTypeNames
     public const int MaxPayloadBytes = 256 * 1024;
 
     /// <summary>The dialect, without its leniency: a member that is missing, or null where it can't be, is a mistake.</summary>
-    private static readonly JsonSerializerOptions Exact =
+    internal static readonly JsonSerializerOptions Exact =
         new(AppJson.Options) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
 
     private readonly FrozenDictionary<Type, EventTypeAttribute> _byClass;
@@ -36,7 +36,7 @@ public sealed partial class EventTypes : IEventTypeNames
         var upcasters = new Upcasters(types);
         _readers = _byClass.ToFrozenDictionary(
             found => found.Value.Name,
-            found => new EventReader(found.Value, Exact.GetTypeInfo(found.Key), upcasters.To(found.Value)));
+            found => new EventReader(found.Value, found.Key, upcasters.To(found.Value)));
         upcasters.RefuseThoseOfNoEvent(_readers.Keys);
     }
 

@@ -20,7 +20,9 @@ public static partial class DatabaseStartup
         var provider = scope.GetRequiredService<DatabaseProvider>();
         await provider.PrepareAsync(db, cancellationToken);
         await using var turn = await provider.LockMigrationsAsync(db, cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+        // To apply none takes long: it looks first whether the model has changed.
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            await db.Database.MigrateAsync(cancellationToken);
         return true;
     });
 
@@ -29,12 +31,14 @@ public static partial class DatabaseStartup
     public static async Task<string?> StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         _ = services.GetRequiredService<EventTypes>();
-        if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateOnStart)
+        var migrates = services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateOnStart;
+        if (migrates)
             await MigrateAsync(services, cancellationToken);
         return await UseAsync(services, async scope =>
         {
             var db = scope.GetRequiredService<TaskManagementDbContext>();
-            await RefusePendingMigrationsAsync(db, cancellationToken);
+            if (!migrates)
+                await RefusePendingMigrationsAsync(db, cancellationToken);
             if (await scope.GetRequiredService<DatabaseProvider>().FindMisconfigurationAsync(db, cancellationToken) is { } fault)
                 Misconfigured(scope.GetRequiredService<ILogger<DatabaseProvider>>(), fault);
             return await scope.GetRequiredService<Bootstrap>().EnsureAdministratorAsync(cancellationToken);
