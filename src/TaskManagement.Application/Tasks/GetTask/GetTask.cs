@@ -1,5 +1,3 @@
-using AutoMapper;
-using AutoMapper.QueryableExtensions;
 using FluentValidation;
 using MediatR;
 using Microsoft.EntityFrameworkCore;
@@ -19,12 +17,12 @@ public sealed record GetTask(TaskId TaskId, bool IncludeDeleted = false) : IQuer
 
 internal sealed class GetTaskValidator : AbstractValidator<GetTask>;
 
-internal sealed class GetTaskHandler(IReadDatabase database, IConfigurationProvider projections) : IRequestHandler<GetTask, TaskDto>
+internal sealed class GetTaskHandler(IReadDatabase database) : IRequestHandler<GetTask, TaskDto>
 {
+    // Not projected: of one task the whole is read anyway, and the longer expression takes EF Core longer than the row does.
     public async Task<TaskDto> Handle(GetTask request, CancellationToken cancellationToken) =>
-        await database.Tasks
-            .Where(task => task.Id == request.TaskId && (request.IncludeDeleted || task.DeletedAt == null))
-            .ProjectTo<TaskDto>(projections)
-            .SingleOrDefaultAsync(cancellationToken)
-        ?? throw new NotFoundException("task", request.TaskId);
+        await database.Tasks.SingleOrDefaultAsync(task => task.Id == request.TaskId, cancellationToken) is { } task
+        && (request.IncludeDeleted || task.DeletedAt is null)
+            ? TaskDto.From(task)
+            : throw new NotFoundException("task", request.TaskId);
 }
