@@ -21,7 +21,7 @@ internal sealed class UnitOfWork(TaskManagementDbContext db, DomainEventDispatch
         {
             if (dispatch.Delivery.IsServing)
                 return await JoinDeliveryAsync(work, cancellationToken);
-            using var turn = await provider.TakeWriteTurnAsync(cancellationToken);
+            using var turn = await provider.TakeCommandTurnAsync(db, cancellationToken);
             return await RunAsync(work, cancellationToken);
         }
         catch (DbUpdateConcurrencyException exception)

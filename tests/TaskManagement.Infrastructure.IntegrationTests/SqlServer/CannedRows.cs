@@ -66,14 +66,16 @@ internal sealed class CannedRows
     }
 
     /// <summary>The rows of one result.</summary>
-    public DataTable Answer(ResultSet result)
+    /// <param name="result">What was asked for.</param>
+    /// <param name="catalogue">Which tables there are.</param>
+    public DataTable Answer(ResultSet result, Catalogue catalogue)
     {
         var answer = new DataTable();
         foreach (var column in result.Columns)
             answer.Columns.Add(column.Name is { } name && !answer.Columns.Contains(name) ? name : null, TypeOf(column));
         var count = result.Rows ?? CountOf(result.Columns.FirstOrDefault(column => column.Origin is not null)?.Origin?.Table);
         for (var row = 0; row < count; row++)
-            answer.Rows.Add([.. result.Columns.Select(column => ValueOf(column, row, isStored: result.Rows is not null) ?? DBNull.Value)]);
+            answer.Rows.Add([.. result.Columns.Select(column => ValueOf(column, row, catalogue, isStored: result.Rows is not null) ?? DBNull.Value)]);
         return answer;
     }
 
@@ -95,7 +97,7 @@ internal sealed class CannedRows
         _ => throw new NotSupportedException($"What {column.Expression!.GetType().Name} gives is unknown here."),
     };
 
-    private object? ValueOf(ResultColumn column, int row, bool isStored) => column switch
+    private object? ValueOf(ResultColumn column, int row, Catalogue catalogue, bool isStored) => column switch
     {
         { Origin: { Table: "event_log", Name: "id" } } when isStored => ++_identity,
         { Origin: { } origin } => ValueOf(origin, row),
@@ -107,6 +109,7 @@ internal sealed class CannedRows
         { Expression: FunctionCall times } when TypeOf(times) == typeof(DateTimeOffset) => Time,
         { Expression: FunctionCall names } when TypeOf(names) == typeof(string) => "text",
         { Expression: ScalarSubquery role } when IsRole(role) => _values.GetValueOrDefault(("team_members", "role")),
+        { Expression: FunctionCall { FunctionName.Value: "OBJECT_ID", Parameters: [StringLiteral name] } } => catalogue.Find(StatementBinder.Unquoted(name)) is null ? null : 1,
         { Expression: VariableReference or FunctionCall or ScalarSubquery or CoalesceExpression or BinaryExpression } => 1,
         { Expression: SearchedCaseExpression { ElseExpression: IntegerLiteral otherwise } } => int.Parse(otherwise.Value, CultureInfo.InvariantCulture),
         { Expression: SearchedCaseExpression { WhenClauses: [{ WhenExpression: ExistsPredicate exists }] } } => Exists(exists),

@@ -38,7 +38,7 @@ internal sealed class RecordingDatabase
     {
         var check = new StatementChecker(Catalogue).Check(command.CommandText, command.Parameters.Cast<DbParameter>().Select(parameter => parameter.ParameterName), command.Transaction is not null);
         _texts.Add(new(Scenario, command.CommandText, check));
-        return [.. check.Results.Select(Rows.Answer)];
+        return [.. check.Results.Select(result => Rows.Answer(result, Catalogue))];
     }
 
     private sealed class ConnectionInterceptor(RecordingDatabase database) : DbConnectionInterceptor

@@ -176,7 +176,7 @@ internal sealed class StatementBinder : TSqlFragmentVisitor
     /// <summary>Every table is bound by hand, so one that the general walk comes upon was missed.</summary>
     public override void Visit(TableReference node) => _faults.NotUnderstood(node);
 
-    private static string Unquoted(StringLiteral name) => name.Value.Trim('[', ']');
+    internal static string Unquoted(StringLiteral name) => name.Value.Trim('[', ']');
 
     private void AddResult(ResultSet? result)
     {

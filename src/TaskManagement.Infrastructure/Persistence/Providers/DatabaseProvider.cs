@@ -64,6 +64,12 @@ internal abstract class DatabaseProvider(DatabaseOptions options) : IDatabaseFau
     /// <summary>Waits until this process may write; to be disposed when it has.</summary>
     public virtual ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable?>(null);
 
+    /// <summary>
+    /// Waits until a command may write; to be disposed when it has. Where there is one writer, what the context commits until then may be
+    /// committed together with other commands, each still whole and by itself.
+    /// </summary>
+    public virtual ValueTask<IDisposable?> TakeCommandTurnAsync(TaskManagementDbContext db, CancellationToken cancellationToken) => TakeWriteTurnAsync(cancellationToken);
+
     /// <summary>Reads the database as it is at one moment, whatever is written meanwhile, and holds up no one who writes.</summary>
     /// <exception cref="DomainException"><c>verify.no_snapshot</c>: the database is not set up for it.</exception>
     public abstract Task<T> ReadSnapshotAsync<T>(TaskManagementDbContext db, Func<Task<T>> read, CancellationToken cancellationToken);

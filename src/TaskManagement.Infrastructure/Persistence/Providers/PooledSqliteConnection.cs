@@ -28,6 +28,18 @@ internal sealed class PooledSqliteConnection : SqliteConnection
         CreateFunction("lower", (string? text) => text?.ToLowerInvariant(), isDeterministic: true);
     }
 
+    /// <summary>The turn to write of the command that uses the connection, if it has one: its transaction runs on the writer's connection.</summary>
+    public SqliteWriter.Turn? Turn { get; set; }
+
+    /// <summary>Runs a statement of the connection's own transaction.</summary>
+    public void Execute(string statement)
+    {
+        using var command = Take(statement);
+        command.ExecuteNonQuery();
+    }
+
+    public override SqliteCommand CreateCommand() => new AskedCommand { Connection = this, Transaction = Transaction };
+
     /// <summary>Ends what was begun, since the context goes back to its pool; the connection is closed when it is disposed of.</summary>
     public override void Close()
     {
@@ -48,16 +60,13 @@ internal sealed class PooledSqliteConnection : SqliteConnection
         base.Dispose(disposing);
     }
 
-    private KeptCommand Take(SqliteCommand asked)
+    private KeptCommand Take(string text)
     {
         _isResting = false;
-        if (_byText.Remove(asked.CommandText, out var node))
+        if (_byText.Remove(text, out var node))
             _byUse.Remove(node);
-        var kept = node?.Value ?? new KeptCommand(asked.CommandText, this);
-        kept.Transaction = asked.Transaction;
-        kept.CommandTimeout = asked.CommandTimeout;
-        foreach (SqliteParameter parameter in asked.Parameters)
-            kept.Parameters.Add(parameter);
+        var kept = node?.Value ?? new KeptCommand(text, this);
+        kept.Transaction = Transaction;
         return kept;
     }
 
@@ -88,7 +97,7 @@ internal sealed class PooledSqliteConnection : SqliteConnection
     {
         private readonly ConcurrentDictionary<PooledSqliteConnection, byte> _connections = new();
 
-        public Pool() => Interceptors = [new Connections(this), new Commands()];
+        public Pool() => Interceptors = [new Connections(this), new Commands(), new Transactions()];
 
         public IReadOnlyList<IInterceptor> Interceptors { get; }
 
@@ -107,6 +116,18 @@ internal sealed class PooledSqliteConnection : SqliteConnection
         }
 
         public void Forget(PooledSqliteConnection connection) => _connections.TryRemove(connection, out _);
+    }
+
+    /// <summary>What EF Core fills in before it is replaced; it takes any transaction.</summary>
+    private sealed class AskedCommand : SqliteCommand
+    {
+        private DbTransaction? _transaction;
+
+        protected override DbTransaction? DbTransaction
+        {
+            get => _transaction;
+            set => (_transaction, Transaction) = (value, value as SqliteTransaction);
+        }
     }
 
     private sealed class KeptCommand(string text, PooledSqliteConnection connection) : SqliteCommand(text, connection)
@@ -131,7 +152,23 @@ internal sealed class PooledSqliteConnection : SqliteConnection
         public override DbCommand CommandInitialized(CommandEndEventData eventData, DbCommand result)
         {
             using var asked = (SqliteCommand)result;
-            return ((PooledSqliteConnection)asked.Connection!).Take(asked);
+            var connection = (PooledSqliteConnection)asked.Connection!;
+            var kept = (connection.Turn?.Connection ?? connection).Take(asked.CommandText);
+            kept.CommandTimeout = asked.CommandTimeout;
+            foreach (SqliteParameter parameter in asked.Parameters)
+                kept.Parameters.Add(parameter);
+            return kept;
         }
+    }
+
+    private sealed class Transactions : DbTransactionInterceptor
+    {
+        public override InterceptionResult<DbTransaction> TransactionStarting(
+            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result) =>
+            connection is PooledSqliteConnection { Turn: { } turn } ? InterceptionResult<DbTransaction>.SuppressWithResult(turn.Begin()) : result;
+
+        public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(TransactionStarting(connection, eventData, result));
     }
 }

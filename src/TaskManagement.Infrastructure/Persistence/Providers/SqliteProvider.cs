@@ -12,10 +12,8 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
 
     private readonly string _connectionString;
 
-    // SQLite has one writer. Who must wait waits here, in turn, instead of asleep inside the driver.
-    private readonly SemaphoreSlim _writer = new(1, 1);
-
     private readonly PooledSqliteConnection.Pool _connections = new();
+    private readonly SqliteWriter _writer;
 
     public SqliteProvider(DatabaseOptions options)
         : base(options)
@@ -23,6 +21,7 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
         var configured = string.IsNullOrWhiteSpace(options.ConnectionString) ? DefaultConnectionString : options.ConnectionString;
         var connection = new SqliteConnectionStringBuilder(configured) { ForeignKeys = true };
         _connectionString = connection.ConnectionString;
+        _writer = new(() => _connections.Create(_connectionString));
     }
 
     public override Type ContextType => typeof(SqliteDbContext);
@@ -58,11 +57,10 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     // Other processes may use the file, but the one that delivers is the one that commits.
     public override Task ListenAsync(string node, Action heard, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 
-    public override async ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken)
-    {
-        await _writer.WaitAsync(cancellationToken);
-        return new Turn(_writer);
-    }
+    public override async ValueTask<IDisposable?> TakeWriteTurnAsync(CancellationToken cancellationToken) => await _writer.TakeAsync(user: null, cancellationToken);
+
+    public override async ValueTask<IDisposable?> TakeCommandTurnAsync(TaskManagementDbContext db, CancellationToken cancellationToken) =>
+        await _writer.TakeAsync((PooledSqliteConnection)db.Database.GetDbConnection(), cancellationToken);
 
     // A transaction that is deferred sees what was committed when it first reads, and takes no lock that the writer waits for.
     public override async Task<T> ReadSnapshotAsync<T>(TaskManagementDbContext db, Func<Task<T>> read, CancellationToken cancellationToken)
@@ -83,10 +81,10 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     /// <summary>The last connection to close brings all into the one file, which can then be copied or moved as it is.</summary>
     public void Dispose()
     {
+        _writer.Dispose();
         _connections.Dispose();
         using (var connection = new SqliteConnection(_connectionString))
             SqliteConnection.ClearPool(connection);
-        _writer.Dispose();
     }
 
     protected override string? UniqueViolationOf(DbException error)
@@ -105,11 +103,6 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
     // BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB
     protected override bool IsUnavailable(DbException error) =>
         error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 };
-
-    private sealed class Turn(SemaphoreSlim writer) : IDisposable
-    {
-        public void Dispose() => writer.Release();
-    }
 }
 
 /// <summary>The model in SQLite: times are whole milliseconds since 1970, so that they sort and compare as numbers.</summary>
