@@ -1,5 +1,6 @@
 using TaskManagement.Benchmarks;
 using TaskManagement.Benchmarks.Load;
+using TaskManagement.Benchmarks.Parts;
 using TaskManagement.Infrastructure.Persistence;
 
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- pages [tasks] [Sqlite|PostgreSql …]
@@ -10,6 +11,7 @@ using TaskManagement.Infrastructure.Persistence;
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- enumeration [accounts] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- load [tasks] [Sqlite|PostgreSql …] [operations …] [connections=1,16,256] [seconds=5] [rounds=3] [warmup=15]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- scale [largest] [Sqlite|PostgreSql …]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- micro [filter …]
 const int DefaultTasks = 100_000;
 const int DefaultEvents = 1_000_000;
 const int DefaultClients = 1_000;
@@ -55,13 +57,15 @@ switch (args.FirstOrDefault())
         foreach (var kind in kinds)
             await ScaleBenchmark.MeasureAsync(kind, largest);
         return 0;
+    case "micro":
+        return PartCosts.Measure(args[1..]) ? 0 : 1;
     case "serve":
         // What load starts beside the service.
         await References.ServeAsync(args[1..]);
         return 0;
     default:
         await Console.Error.WriteLineAsync("usage: pages [tasks] [Sqlite|PostgreSql …] | round-trips [Sqlite|PostgreSql …] | engine [events] [Sqlite|PostgreSql …] | streams [clients] | outward [tasks] [Sqlite|PostgreSql …] | enumeration [accounts] [Sqlite|PostgreSql …] | "
-            + LoadOptions.Usage + " | scale [largest] [Sqlite|PostgreSql …]");
+            + LoadOptions.Usage + " | scale [largest] [Sqlite|PostgreSql …] | micro [filter …]");
         return 1;
 }
 
