@@ -84,6 +84,7 @@ public static class InfrastructureServices
         services.AddScoped<IEventLogErasure, EventLogErasure>();
         services.AddSingleton<IEventTypeNames>(provider => provider.GetRequiredService<EventTypes>());
         services.AddSingleton<TypesInLog>();
+        services.AddSingleton<CompiledQueries>();
         services.AddScoped<Visibility>();
         services.AddScoped<IStandings>(provider => provider.GetRequiredService<Visibility>());
         services.AddScoped<IEventSearch, EventSearch>();

@@ -50,4 +50,7 @@ public interface IReadDatabase
 
     /// <summary>What happened to tasks, by day, project and person.</summary>
     IQueryable<AnalyticsDay> AnalyticsDays { get; }
+
+    /// <summary>One of <see cref="Tasks"/>, the fast way; null if there is none.</summary>
+    Task<TaskItem?> FindTaskAsync(TaskId id, CancellationToken cancellationToken);
 }

@@ -5,6 +5,9 @@ namespace TaskManagement.Application.Notifications;
 /// <summary>Sends messages to people.</summary>
 public interface INotificationSender
 {
+    /// <summary>Whether messages go anywhere: where they don't, none needs to be made.</summary>
+    bool IsOn => true;
+
     /// <summary>
     /// Sends a message. The same message may be sent again, when it is not known whether the first time went well: its
     /// <see cref="Message.Id"/> tells that it is the same.

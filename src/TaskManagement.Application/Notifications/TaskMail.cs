@@ -14,6 +14,8 @@ internal sealed class TaskMail(INotificationSender sender, ITaskPeople tasks, Ta
     public async Task TellAsync<TEvent>(Committed<TEvent> committed, Concern concern, CancellationToken cancellationToken)
         where TEvent : IDomainEvent
     {
+        if (!sender.IsOn)
+            return;
         var told = (await audience.FindAsync(committed, NotificationChannel.Mail, last: concern, cancellationToken)).Where(one => one.Concern == concern).ToList();
         if (told.Count == 0 || await tasks.FindAsync(new(committed.Logged.StreamId), cancellationToken) is not { } heading)
             return;

@@ -5,7 +5,7 @@ using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.EventLog;
 
-internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
+internal sealed class EventLogReader(TaskManagementDbContext db, CompiledQueries queries) : IEventLog
 {
     /// <summary>A row as the rest of the service knows it.</summary>
     public static readonly Expression<Func<EventRecord, LoggedEvent>> AsLogged = record => new LoggedEvent(
@@ -32,12 +32,7 @@ internal sealed class EventLogReader(TaskManagementDbContext db) : IEventLog
 
     public async Task<IReadOnlyList<LoggedEvent>> ReadStreamAsync(
         string streamType, Guid streamId, long afterVersion, int limit, CancellationToken cancellationToken) =>
-        await db.EventLog.AsNoTracking()
-            .Where(record => record.StreamId == streamId && record.StreamType == streamType && record.StreamVersion > afterVersion)
-            .OrderBy(record => record.StreamVersion)
-            .Take(limit)
-            .Select(AsLogged)
-            .ToListAsync(cancellationToken);
+        await queries.Stream(db, streamType, streamId, afterVersion, limit).ToListAsync(cancellationToken);
 
     public async Task<IReadOnlyDictionary<Guid, int>> FindDepthsAsync(IReadOnlyCollection<Guid> eventIds, CancellationToken cancellationToken) =>
         await db.EventLog

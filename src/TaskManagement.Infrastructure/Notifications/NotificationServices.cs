@@ -29,6 +29,8 @@ internal static class NotificationServices
 
     private sealed class NoSender : INotificationSender
     {
+        public bool IsOn => false;
+
         public Task SendAsync(Message message, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -7,13 +7,10 @@ using TaskManagement.Infrastructure.Persistence;
 
 namespace TaskManagement.Infrastructure.Notifications;
 
-internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types, Visibility visibility) : ITaskPeople
+internal sealed class TaskPeople(TaskManagementDbContext db, CompiledQueries queries, EventTypes types, Visibility visibility) : ITaskPeople
 {
     public Task<TaskHeading?> FindAsync(TaskId task, CancellationToken cancellationToken) =>
-        db.Tasks.AsNoTracking()
-            .Where(row => row.Id == task)
-            .Select(row => new TaskHeading(row.Key, row.Title, row.Due, row.CreatedBy))
-            .SingleOrDefaultAsync(cancellationToken);
+        queries.Heading(db, task, cancellationToken);
 
     public async Task<UserId?> FindAssigneeAsync(TaskId task, long version, CancellationToken cancellationToken)
     {
@@ -27,10 +24,7 @@ internal sealed class TaskPeople(TaskManagementDbContext db, EventTypes types, V
     }
 
     public async Task<IReadOnlyList<UserId>> FindWatchersAsync(TaskId task, DateTimeOffset since, CancellationToken cancellationToken) =>
-        await db.TaskWatchers
-            .Where(watcher => watcher.TaskId == task && watcher.Since <= since)
-            .Select(watcher => watcher.PersonId)
-            .ToListAsync(cancellationToken);
+        await queries.Watchers(db, task, since).ToListAsync(cancellationToken);
 
     public Task<IReadOnlySet<UserId>> FindSeeingAsync(TaskId task, IReadOnlyCollection<UserId> people, CancellationToken cancellationToken) =>
         visibility.SeeingAsync(task, people, cancellationToken);

@@ -20,11 +20,11 @@ internal sealed class CreateFollowUpTask(ISender sender, IReadDatabase database)
     public async Task Handle(Committed<TaskCompleted> notification, CancellationToken cancellationToken)
     {
         var completed = notification.Event;
-        var task = await sender.Send(new GetTask(completed.TaskId, IncludeDeleted: true), cancellationToken);
-        if (task.DeletedAt is not null || FollowUp.DaysOf(task.Labels) is not { } days)
+        if (await database.FindTaskAsync(completed.TaskId, cancellationToken) is not { DeletedAt: null } task
+            || FollowUp.DaysOf(task.Labels.Select(label => label.Name)) is not { } days)
             return;
         var due = DateOnly.FromDateTime(completed.CompletedAt.UtcDateTime).AddDays(days);
-        var command = FollowUp.After(completed.EventId, task, due);
+        var command = FollowUp.After(completed.EventId, TaskDto.From(task), due);
         var id = new TaskId(command.Id!.Value);
         if (!await database.Tasks.AnyAsync(existing => existing.Id == id, cancellationToken))
             await sender.Send(command, cancellationToken);

@@ -12,7 +12,7 @@ using TaskManagement.Domain.Webhooks;
 
 namespace TaskManagement.Infrastructure.Persistence.Repositories;
 
-internal sealed class ReadDatabase(TaskManagementDbContext db, Visibility visibility, ICallContext call) : IReadDatabase
+internal sealed class ReadDatabase(TaskManagementDbContext db, CompiledQueries queries, Visibility visibility, ICallContext call) : IReadDatabase
 {
     private readonly Viewer _viewer = Viewer.Of(call);
 
@@ -41,4 +41,8 @@ internal sealed class ReadDatabase(TaskManagementDbContext db, Visibility visibi
     public IQueryable<Alert> Alerts => db.Alerts.AsNoTracking();
 
     public IQueryable<AnalyticsDay> AnalyticsDays => visibility.AnalyticsDays(_viewer);
+
+    public Task<TaskItem?> FindTaskAsync(TaskId id, CancellationToken cancellationToken) => _viewer.SeesEverything
+        ? queries.Task(db, id, cancellationToken)
+        : Tasks.SingleOrDefaultAsync(task => task.Id == id, cancellationToken);
 }

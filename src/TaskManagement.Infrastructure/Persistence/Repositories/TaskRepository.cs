@@ -7,7 +7,7 @@ using TaskManagement.Infrastructure.Persistence.Providers;
 
 namespace TaskManagement.Infrastructure.Persistence.Repositories;
 
-internal sealed class TaskRepository(TaskManagementDbContext db, DatabaseProvider provider, CommandScope command) : ITaskRepository, ITaskNumbers
+internal sealed class TaskRepository(TaskManagementDbContext db, CompiledQueries queries, DatabaseProvider provider, CommandScope command) : ITaskRepository, ITaskNumbers
 {
     public async Task<TaskItem> GetAsync(TaskId id, long? expectedVersion, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class TaskRepository(TaskManagementDbContext db, DatabaseProvide
         // Who was overtaken once waits for its turn, so as not to be overtaken again and again.
         if (command.Attempt > 1 && provider.LockTask(id.Value) is { } wait)
             await db.Database.ExecuteSqlAsync(wait, cancellationToken);
-        return await db.Tasks.FindAsync([id], cancellationToken);
+        return db.Tasks.Local.FindEntry(id)?.Entity ?? await queries.TaskToChange(db, id, cancellationToken);
     }
 
     public async Task<IReadOnlyList<TaskItem>> GetOpenAsync(ProjectId project, CancellationToken cancellationToken) =>

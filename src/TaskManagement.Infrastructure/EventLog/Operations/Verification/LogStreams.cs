@@ -9,7 +9,7 @@ namespace TaskManagement.Infrastructure.EventLog.Operations.Verification;
 /// Reads the log stream by stream, a chunk at a time: a provider that tries queries again keeps the whole of a result in memory, however
 /// it is asked for. Ids stand in the order of the database, which is not that of <see cref="Guid"/>: it is never compared here.
 /// </summary>
-internal sealed class LogStreams(TaskManagementDbContext db)
+internal sealed class LogStreams(TaskManagementDbContext db, IEventLog log)
 {
     private const int ChunkSize = 1000;
 
@@ -54,7 +54,6 @@ internal sealed class LogStreams(TaskManagementDbContext db)
     /// <summary>What a full chunk may have cut off of its last stream.</summary>
     private async IAsyncEnumerable<LoggedEvent> ReadRestAsync(LoggedEvent last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var log = new EventLogReader(db);
         while (true)
         {
             var chunk = await log.ReadStreamAsync(last.StreamType, last.StreamId, last.StreamVersion, ChunkSize, cancellationToken);
