@@ -17,6 +17,8 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
     // Any number will do that no one else uses in this database.
     private const long MigrationsLock = 5718323046140012;
 
+    private readonly string _connectionString = WithDefaults(options.ConnectionString);
+
     public override Type ContextType => typeof(PostgreSqlDbContext);
 
     public override EventStatements Events { get; } = new PostgreSqlEventStatements();
@@ -24,7 +26,7 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
     public override void Configure(DbContextOptionsBuilder builder)
     {
         base.Configure(builder);
-        builder.UseNpgsql(Options.ConnectionString, npgsql =>
+        builder.UseNpgsql(_connectionString, npgsql =>
         {
             // Few and short: a caller waits for the answer, and gets 503 rather than silence.
             npgsql.ExecutionStrategy(dependencies => Strategy(
@@ -38,7 +40,7 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
     public override async Task<IAsyncDisposable?> LockMigrationsAsync(TaskManagementDbContext db, CancellationToken cancellationToken)
     {
         await CreateIfMissingAsync(db.GetService<IRelationalDatabaseCreator>(), cancellationToken);
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Options.ConnectionString) { Pooling = false }.ConnectionString);
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -68,7 +70,7 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
     public override async Task ListenAsync(string node, Action heard, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(Options.ConnectionString) { Pooling = false, KeepAlive = 30 }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false, KeepAlive = 30 }.ConnectionString);
         connection.Notification += (_, notification) =>
         {
             if (!string.Equals(notification.Payload, node, StringComparison.Ordinal))
@@ -100,6 +102,22 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // Another process was first.
+        }
+    }
+
+    /// <summary>What saves work at each statement, unless the connection string says otherwise.</summary>
+    private static string WithDefaults(string? configured)
+    {
+        var said = new DbConnectionStringBuilder { ConnectionString = configured };
+        Default("Max Auto Prepare", "100");
+        // Whatever is set on a connection is set for a transaction.
+        Default("No Reset On Close", "true");
+        return said.ConnectionString;
+
+        void Default(string key, string value)
+        {
+            if (!said.ContainsKey(key) && !said.ContainsKey(key.Replace(" ", "", StringComparison.Ordinal)))
+                said[key] = value;
         }
     }
 
