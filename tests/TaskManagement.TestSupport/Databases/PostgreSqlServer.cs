@@ -57,9 +57,6 @@ internal sealed class PostgreSqlServer : TestServer
         await ExecuteAsync($"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
         var connectionString = ConnectionTo(name);
         await MigrateAsync(connectionString);
-        // A template must have no one connected to it.
-        await using var connection = new NpgsqlConnection(connectionString);
-        NpgsqlConnection.ClearPool(connection);
         return name;
     }
 

@@ -10,7 +10,7 @@ using TaskManagement.Infrastructure.EventLog;
 
 namespace TaskManagement.Infrastructure.Persistence.Providers;
 
-internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProvider(options)
+internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProvider(options), IDisposable
 {
     private const string Channel = "taskmanagement_positions";
 
@@ -34,6 +34,13 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
             if (Options.MaxBatchSize is { } size)
                 npgsql.MaxBatchSize(size);
         });
+    }
+
+    /// <summary>A service that has stopped leaves no connection open.</summary>
+    public void Dispose()
+    {
+        using var connection = new NpgsqlConnection(_connectionString);
+        NpgsqlConnection.ClearPool(connection);
     }
 
     // The framework's own lock ends with the transaction of each migration: whoever waited for it would then repeat the next one.
@@ -112,7 +119,7 @@ internal sealed class PostgreSqlProvider(DatabaseOptions options) : DatabaseProv
         Default("Max Auto Prepare", "100");
         // Whatever is set on a connection is set for a transaction.
         Default("No Reset On Close", "true");
-        return said.ConnectionString;
+        return said.ToString();
 
         void Default(string key, string value)
         {
