@@ -54,9 +54,10 @@ public static class InfrastructureServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DatabaseProvider.For(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value));
         services.AddSingleton<IDatabaseFaults>(provider => provider.GetRequiredService<DatabaseProvider>());
-        AddContext<SqliteDbContext>(services);
-        AddContext<PostgreSqlDbContext>(services);
-        AddContext<SqlServerDbContext>(services);
+        // Each of these keeps its connection, and so its files, open.
+        AddContext<SqliteDbContext>(services, mostPooled: 64);
+        AddContext<PostgreSqlDbContext>(services, mostPooled: 1024);
+        AddContext<SqlServerDbContext>(services, mostPooled: 1024);
         services.AddScoped(provider =>
         {
             var db = (TaskManagementDbContext)provider.GetRequiredService(provider.GetRequiredService<DatabaseProvider>().ContextType);
@@ -121,7 +122,7 @@ public static class InfrastructureServices
         return services;
     }
 
-    private static void AddContext<TContext>(IServiceCollection services)
+    private static void AddContext<TContext>(IServiceCollection services, int mostPooled)
         where TContext : TaskManagementDbContext =>
-        services.AddDbContextPool<TContext>((provider, builder) => provider.GetRequiredService<DatabaseProvider>().Configure(builder));
+        services.AddDbContextPool<TContext>((provider, builder) => provider.GetRequiredService<DatabaseProvider>().Configure(builder), mostPooled);
 }

@@ -7,7 +7,7 @@ namespace TaskManagement.Benchmarks.Load;
 internal sealed record LoadOptions
 {
     public const string Usage =
-        "load [tasks] [Sqlite|PostgreSql …] [create|complete|patch|get|list-first|list-deep|feed …] [connections=1,16,256] [seconds=5] [rounds=3] [warmup=15]";
+        "load [tasks] [Sqlite|PostgreSql …] [create|complete|patch|get|list-first|list-deep|feed …] [connections=1,16,256] [seconds=5] [rounds=3] [warmup=30]";
 
     /// <summary>How many tasks there are before the first request.</summary>
     public int Tasks { get; init; } = 100_000;
@@ -24,7 +24,7 @@ internal sealed record LoadOptions
     public int Rounds { get; init; } = 3;
 
     /// <summary>How long each operation of each system runs before anything counts, so that compiled code settles.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the arguments after the word load; null if one of them is none of <see cref="Usage"/>.</summary>
     public static LoadOptions? Read(IEnumerable<string> arguments)

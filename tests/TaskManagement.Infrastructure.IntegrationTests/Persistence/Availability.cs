@@ -7,6 +7,7 @@ using TaskManagement.Application.Common;
 using TaskManagement.Application.Tasks;
 using TaskManagement.Infrastructure.IntegrationTests.Support;
 using TaskManagement.Infrastructure.Persistence;
+using TaskManagement.Infrastructure.Persistence.Providers;
 using TaskManagement.TestSupport;
 
 namespace TaskManagement.Infrastructure.IntegrationTests.Persistence;
@@ -30,6 +31,28 @@ public sealed class SqliteFile() : DatabaseTest(DatabaseKind.Sqlite)
         });
 
         Assert.Equal(expected, actual);
+    }
+
+    [Fact]
+    public async Task After_many_contexts_were_in_use_at_once_few_connections_stay_open()
+    {
+        await using var host = await StartAsync();
+        var provider = (SqliteProvider)host.Services.GetRequiredService<DatabaseProvider>();
+        const int many = 200;
+        var ready = new CountdownEvent(many);
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var uses = Enumerable.Range(0, many).Select(_ => host.ReadAsync(async db =>
+        {
+            await db.Tasks.CountAsync();
+            if (ready.Signal())
+                all.SetResult();
+            await all.Task;
+            return provider.Connections;
+        })).ToList();
+
+        Assert.InRange((await Task.WhenAll(uses)).Max(), many, int.MaxValue);
+        Assert.InRange(provider.Connections, 1, 70);
     }
 
     [Fact]

@@ -101,6 +101,9 @@ internal sealed class PooledSqliteConnection : SqliteConnection
 
         public IReadOnlyList<IInterceptor> Interceptors { get; }
 
+        /// <summary>How many connections there are.</summary>
+        public int Count => _connections.Count;
+
         /// <summary>Closes the connections that no one uses any more.</summary>
         public void Dispose()
         {

@@ -24,6 +24,9 @@ internal sealed class SqliteProvider : DatabaseProvider, IDisposable
         _writer = new(() => _connections.Create(_connectionString));
     }
 
+    /// <summary>How many connections are open.</summary>
+    public int Connections => _connections.Count;
+
     public override Type ContextType => typeof(SqliteDbContext);
 
     public override EventStatements Events { get; } = new SqliteEventStatements();
