@@ -62,6 +62,13 @@ internal sealed class SqliteWriter(Func<PooledSqliteConnection> connect) : IDisp
         }
     }
 
+    private PooledSqliteConnection Open()
+    {
+        var connection = connect();
+        connection.Open();
+        return connection;
+    }
+
     /// <summary>Gives the turn to who is next: to another command with the transaction open, or to anyone after it is committed.</summary>
     private void Pass()
     {
@@ -176,8 +183,7 @@ internal sealed class SqliteWriter(Func<PooledSqliteConnection> connect) : IDisp
         /// <summary>The command has done all it does: the turn goes on, and the outcome is that of the group.</summary>
         public Task KeepAsync()
         {
-            var group = writer._group!;
-            Run(group, "RELEASE command");
+            var group = Run("RELEASE command");
             group.HasKept = true;
             Dispose();
             return group.Durable.Task;
@@ -188,8 +194,7 @@ internal sealed class SqliteWriter(Func<PooledSqliteConnection> connect) : IDisp
         {
             try
             {
-                if (writer._group is { } group)
-                    Run(group, "ROLLBACK TO command; RELEASE command");
+                Run("ROLLBACK TO command; RELEASE command");
             }
             catch (SqliteException)
             {
@@ -199,18 +204,21 @@ internal sealed class SqliteWriter(Func<PooledSqliteConnection> connect) : IDisp
             Connection = null;
         }
 
-        public void Mark(string name) => Run(writer._group!, $"SAVEPOINT {name}");
+        public void Mark(string name) => Run($"SAVEPOINT {name}");
 
-        public void TakeBackTo(string name) => Run(writer._group!, $"ROLLBACK TO {name}");
+        public void TakeBackTo(string name) => Run($"ROLLBACK TO {name}");
 
-        private void Run(Group group, string statement)
+        private Group Run(string statement)
         {
+            const string gone = "The transaction in which commands were to be committed is gone.";
+            var group = writer._group ?? throw new SqliteException(gone, raw.SQLITE_IOERR);
             try
             {
                 // On some errors, of a full disk say, SQLite takes back the whole transaction by itself.
                 if (raw.sqlite3_get_autocommit(Connection!.Handle) != 0)
-                    throw new SqliteException("The transaction in which commands were to be committed is gone.", raw.SQLITE_IOERR);
+                    throw new SqliteException(gone, raw.SQLITE_IOERR);
                 Connection.Execute(statement);
+                return group;
             }
             catch (SqliteException exception)
             {
@@ -218,13 +226,6 @@ internal sealed class SqliteWriter(Func<PooledSqliteConnection> connect) : IDisp
                 throw;
             }
         }
-    }
-
-    private PooledSqliteConnection Open()
-    {
-        var connection = connect();
-        connection.Open();
-        return connection;
     }
 
     /// <summary>What EF Core takes for the transaction of a command.</summary>
