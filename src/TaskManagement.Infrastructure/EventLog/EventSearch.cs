@@ -6,7 +6,7 @@ using TaskManagement.Infrastructure.Persistence;
 namespace TaskManagement.Infrastructure.EventLog;
 
 /// <summary>Finds events by position. Every filter has an index that ends with the position, so that a page costs what it holds and not what the log holds.</summary>
-internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesInLog, Visibility visibility) : IEventSearch
+internal sealed class EventSearch(TaskManagementDbContext db, CompiledQueries queries, TypesInLog typesInLog, Visibility visibility) : IEventSearch
 {
     /// <summary>
     /// By how much an event may have happened earlier than one that was committed before it: transactions end in another order than they
@@ -17,10 +17,12 @@ internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesIn
     private IQueryable<EventRecord> Log => db.EventLog.AsNoTracking();
 
     public async Task<long> HeadAsync(CancellationToken cancellationToken) =>
-        await Log.Where(record => record.Position != null).MaxAsync(record => record.Position, cancellationToken) ?? 0;
+        await queries.Head(db, cancellationToken) ?? 0;
 
     public async Task<IReadOnlyList<LoggedEvent>> FindAsync(EventFilter filter, CancellationToken cancellationToken)
     {
+        if (IsWholeLog(filter))
+            return await queries.Log(db, filter.After, filter.UpTo, filter.Limit).ToListAsync(cancellationToken);
         filter = await WithinTimesAsync(filter, cancellationToken);
         var types = await TypesOfAsync(filter, cancellationToken);
         var events = Filter(filter);
@@ -30,6 +32,10 @@ internal sealed class EventSearch(TaskManagementDbContext db, TypesInLog typesIn
             events = filter is { StreamId: null, Actor: null, Address: null } ? OfTypesOneByOne(Log, events, types, filter) : events.Where(AnyOf(types));
         return await Sort(events, filter).Take(filter.Limit).Select(EventLogReader.AsLogged).ToListAsync(cancellationToken);
     }
+
+    /// <summary>Whether nothing is left out: what who follows the feed of all events asks for, again and again.</summary>
+    private static bool IsWholeLog(EventFilter filter) =>
+        filter is { Types.Count: 0, StreamId: null, StreamType: null, Actor: null, Address: null, From: null, Before: null, NewestFirst: false, Viewer: null or { SeesEverything: true } };
 
     private static IQueryable<EventRecord> Sort(IQueryable<EventRecord> events, EventFilter filter) =>
         filter.NewestFirst ? events.OrderByDescending(record => record.Position) : events.OrderBy(record => record.Position);

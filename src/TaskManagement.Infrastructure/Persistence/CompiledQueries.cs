@@ -37,4 +37,16 @@ internal sealed class CompiledQueries
             .OrderBy(record => record.StreamVersion)
             .Take(limit)
             .Select(EventLogReader.AsLogged));
+
+    /// <summary>How far the log goes; null if it is empty.</summary>
+    public Func<TaskManagementDbContext, CancellationToken, Task<long?>> Head { get; } = EF.CompileAsyncQuery(
+        (TaskManagementDbContext db, CancellationToken _) => db.EventLog.Where(record => record.Position != null).Max(record => record.Position));
+
+    /// <summary>The events of the log after one position, up to another.</summary>
+    public Func<TaskManagementDbContext, long, long, int, IAsyncEnumerable<LoggedEvent>> Log { get; } = EF.CompileAsyncQuery(
+        (TaskManagementDbContext db, long after, long upTo, int limit) => db.EventLog
+            .Where(record => record.Position > after && record.Position <= upTo)
+            .OrderBy(record => record.Position)
+            .Take(limit)
+            .Select(EventLogReader.AsLogged));
 }

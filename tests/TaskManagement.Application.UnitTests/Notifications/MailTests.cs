@@ -22,12 +22,14 @@ public sealed class MailTests
     private readonly List<NotificationPreference> _preferences = [];
     private readonly Mock<ITaskPeople> _people = new(MockBehavior.Strict);
     private readonly TaskMail _mail;
+    private bool _isOn = true;
     private UserId? _refused;
     private UserId? _blind;
 
     public MailTests()
     {
         var sender = new Mock<INotificationSender>(MockBehavior.Strict);
+        sender.Setup(port => port.IsOn).Returns(() => _isOn);
         sender.Setup(port => port.SendAsync(It.IsAny<Message>(), Ports.Token)).Returns((Message message, CancellationToken _) => Send(message));
         var preferences = new Mock<INotificationPreferences>(MockBehavior.Strict);
         preferences.Setup(port => port.FindAsync(It.IsAny<IReadOnlyCollection<UserId>>(), Ports.Token)).ReturnsAsync(_preferences);
@@ -120,6 +122,18 @@ public sealed class MailTests
 
         Assert.Equal([Ann, Bob], _sent.Select(message => message.Recipient).OrderBy(person => person == Bob));
         Assert.All(_sent, message => Assert.Equal(subject, message.Subject));
+    }
+
+    [Fact]
+    public async Task Where_mail_goes_nowhere_nobody_is_looked_for()
+    {
+        _isOn = false;
+        _people.Reset();
+
+        await HandleAsync(new TaskAssigned(Id, "Water the plants", Bob, null), by: AToken);
+
+        Assert.Empty(_sent);
+        _people.VerifyNoOtherCalls();
     }
 
     [Theory]

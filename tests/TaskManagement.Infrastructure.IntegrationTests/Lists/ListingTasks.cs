@@ -139,12 +139,13 @@ public abstract class ListingTasks(DatabaseKind database) : DatabaseTest(databas
             var first = await host.SendAsync(new ListTasks { Sort = sort, Limit = 2 });
             var second = await plans.OfAsync(() => host.SendAsync(new ListTasks { Sort = sort, Limit = 2, Cursor = first.NextCursor }));
 
-            // Once for those that share the last value, and once for those beyond it.
+            // Where many share a value, once for those that share the last one, and once for those beyond it.
+            var ranges = sort.TrimStart('-') is "due" or "priority" ? 2 : 1;
             var index = "ix_tasks_" + sort.TrimStart('-') switch { "created" => "created_at", "updated" => "updated_at", "due" => "due_order", var other => other } + "_id";
-            Assert.True(second.Split(index).Length == 3, $"{sort}: {second}");
+            Assert.True(second.Split(index).Length == ranges + 1, $"{sort}: {second}");
             Assert.DoesNotContain("SCAN tasks", second, StringComparison.OrdinalIgnoreCase);
-            // What is sorted is the two short ranges together (and in PostgreSQL their labels), never a range: that would be all there is beyond.
-            var (sorting, times) = Database == DatabaseKind.Sqlite ? ("USE TEMP B-TREE FOR ORDER BY", 1) : ("Sort Key:", 2);
+            // What is sorted is two short ranges together (and in PostgreSQL their labels), never a range: that would be all there is beyond.
+            var (sorting, times) = Database == DatabaseKind.Sqlite ? ("USE TEMP B-TREE FOR ORDER BY", ranges - 1) : ("Sort Key:", ranges);
             Assert.True(second.Split(sorting).Length == times + 1, $"{sort}: {second}");
         }
     }

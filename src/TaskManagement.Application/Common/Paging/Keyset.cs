@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace TaskManagement.Application.Common.Paging;
 
@@ -16,11 +17,17 @@ internal interface IKeyset<T>
 /// <typeparam name="T">The type of the rows.</typeparam>
 /// <typeparam name="TKey">The type of the sort key.</typeparam>
 /// <typeparam name="TId">The type of the id.</typeparam>
+/// <param name="key">The sort key.</param>
+/// <param name="id">What orders rows of one key.</param>
+/// <param name="parseKey">Reads a key as cursors carry it.</param>
+/// <param name="parseId">Makes an id of the cursor's.</param>
+/// <param name="isNearlyUnique">Whether few rows share a key: a page then passes over those of the last key that it is beyond.</param>
 internal sealed class Keyset<T, TKey, TId>(
     Expression<Func<T, TKey>> key,
     Expression<Func<T, TId>> id,
     Keyset<T, TKey, TId>.TryParse parseKey,
-    Func<Guid, TId> parseId) : IKeyset<T>
+    Func<Guid, TId> parseId,
+    bool isNearlyUnique = false) : IKeyset<T>
 {
     /// <summary>Reads a sort value as cursors carry it.</summary>
     public delegate bool TryParse(string text, out TKey value);
@@ -33,10 +40,13 @@ internal sealed class Keyset<T, TKey, TId>(
         if (!parseKey(after.Value, out var parsed))
             throw Cursor.Broken();
 
-        // Two ranges of the index, each found by one seek: the rest of the rows that share the last value, and those beyond it.
-        // As one condition (beyond, or equal and id beyond) it would make the databases read the index from its start, or sort.
         var value = new Box<TKey>(parsed);
         var lastId = new Box<TId>(parseId(after.Id));
+        if (isNearlyUnique)
+            return Sort(source.Where(From(key, value, descending)).Where(Either(Beyond(key, value, descending), Beyond(id, lastId, descending))), descending).Take(limit + 1);
+
+        // Two ranges of the index, each found by one seek: the rest of the rows that share the last value, and those beyond it.
+        // In one range those of its rows that earlier pages had would be read again and again.
         var ties = source.Where(Compare(ExpressionType.Equal, key, value)).Where(Beyond(id, lastId, descending));
         var rest = source.Where(Beyond(key, value, descending));
         // They have no row in common. Union and not Concat, all the same: only of distinct rows can a projection read collections.
@@ -48,6 +58,13 @@ internal sealed class Keyset<T, TKey, TId>(
 
     private static Expression<Func<T, bool>> Beyond<TValue>(Expression<Func<T, TValue>> selector, Box<TValue> value, bool descending) =>
         Compare(descending ? ExpressionType.LessThan : ExpressionType.GreaterThan, selector, value);
+
+    private static Expression<Func<T, bool>> From<TValue>(Expression<Func<T, TValue>> selector, Box<TValue> value, bool descending) =>
+        Compare(descending ? ExpressionType.LessThanOrEqual : ExpressionType.GreaterThanOrEqual, selector, value);
+
+    private static Expression<Func<T, bool>> Either(Expression<Func<T, bool>> one, Expression<Func<T, bool>> other) =>
+        Expression.Lambda<Func<T, bool>>(
+            Expression.OrElse(one.Body, ReplacingExpressionVisitor.Replace(other.Parameters[0], one.Parameters[0], other.Body)), one.Parameters);
 
     private static Expression<Func<T, bool>> Compare<TValue>(ExpressionType comparison, Expression<Func<T, TValue>> selector, Box<TValue> value)
     {

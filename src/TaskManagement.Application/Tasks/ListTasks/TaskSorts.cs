@@ -13,10 +13,10 @@ public static class TaskSorts
 
     private static readonly Dictionary<string, ListSort<TaskItem, TaskDto>> Sorts = new(StringComparer.Ordinal)
     {
-        ["created"] = ByTime(task => task.CreatedAt, dto => dto.CreatedAt),
-        ["updated"] = ByTime(task => task.UpdatedAt, dto => dto.UpdatedAt),
-        ["due"] = ByTime(task => task.DueOrder, dto => dto.DueAt ?? TaskItem.Undated),
-        ["priority"] = By<TaskPriority>(task => task.Priority, dto => Words<TaskPriority>.Of(dto.Priority), Words<TaskPriority>.TryParse),
+        ["created"] = ByTime(task => task.CreatedAt, dto => dto.CreatedAt, isNearlyUnique: true),
+        ["updated"] = ByTime(task => task.UpdatedAt, dto => dto.UpdatedAt, isNearlyUnique: true),
+        ["due"] = ByTime(task => task.DueOrder, dto => dto.DueAt ?? TaskItem.Undated, isNearlyUnique: false),
+        ["priority"] = By<TaskPriority>(task => task.Priority, dto => Words<TaskPriority>.Of(dto.Priority), Words<TaskPriority>.TryParse, isNearlyUnique: false),
     };
 
     /// <summary>All sorts; a minus sign before the name reverses it. Tasks without a due date count as due after all others.</summary>
@@ -24,10 +24,10 @@ public static class TaskSorts
 
     internal static ListSort<TaskItem, TaskDto> Of(string sort) => Sorts[sort.TrimStart('-')];
 
-    private static ListSort<TaskItem, TaskDto> ByTime(Expression<Func<TaskItem, DateTimeOffset>> key, Func<TaskDto, DateTimeOffset> keyOf) =>
-        By(key, dto => CursorTime.Format(keyOf(dto)), CursorTime.TryParse);
+    private static ListSort<TaskItem, TaskDto> ByTime(Expression<Func<TaskItem, DateTimeOffset>> key, Func<TaskDto, DateTimeOffset> keyOf, bool isNearlyUnique) =>
+        By(key, dto => CursorTime.Format(keyOf(dto)), CursorTime.TryParse, isNearlyUnique);
 
     private static ListSort<TaskItem, TaskDto> By<TKey>(
-        Expression<Func<TaskItem, TKey>> key, Func<TaskDto, string> valueOf, Keyset<TaskItem, TKey, TaskId>.TryParse tryParse) =>
-        new(new Keyset<TaskItem, TKey, TaskId>(key, task => task.Id, tryParse, TaskId.From), valueOf, dto => dto.Id);
+        Expression<Func<TaskItem, TKey>> key, Func<TaskDto, string> valueOf, Keyset<TaskItem, TKey, TaskId>.TryParse tryParse, bool isNearlyUnique) =>
+        new(new Keyset<TaskItem, TKey, TaskId>(key, task => task.Id, tryParse, TaskId.From, isNearlyUnique), valueOf, dto => dto.Id);
 }
