@@ -9,7 +9,7 @@ using TaskManagement.Infrastructure.Persistence;
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- streams [clients]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- outward [tasks] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- enumeration [accounts] [Sqlite|PostgreSql …]
-// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- load [tasks] [Sqlite|PostgreSql …] [operations …] [connections=1,16,256] [seconds=5] [rounds=3] [warmup=15]
+// dotnet run -c Release --project tests/TaskManagement.Benchmarks -- load [tasks] [Sqlite|PostgreSql …] [operations …] [connections=1,16,256] [seconds=5] [rounds=3] [warmup=30]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- scale [largest] [Sqlite|PostgreSql …]
 // dotnet run -c Release --project tests/TaskManagement.Benchmarks -- micro [filter …]
 const int DefaultTasks = 100_000;
