@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -26,10 +27,10 @@ internal sealed class SmtpServer : IAsyncDisposable
     public Func<string, string?> Answer { get; init; } = _ => "";
 
     /// <summary>The commands that it got, over all connections.</summary>
-    public List<string> Commands { get; } = [];
+    public ConcurrentQueue<string> Commands { get; } = [];
 
     /// <summary>The messages that it took, as they arrived.</summary>
-    public List<byte[]> Messages { get; } = [];
+    public ConcurrentQueue<byte[]> Messages { get; } = [];
 
     public async ValueTask DisposeAsync()
     {
@@ -64,7 +65,7 @@ internal sealed class SmtpServer : IAsyncDisposable
             await writer.WriteLineAsync("220 ready");
             while (await reader.ReadLineAsync(_ending.Token) is { } command)
             {
-                Commands.Add(command);
+                Commands.Enqueue(command);
                 var answer = Answer(command);
                 if (answer is null)
                     await Task.Delay(Timeout.Infinite, _ending.Token);
@@ -84,7 +85,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         var message = new StringBuilder();
         while (await reader.ReadLineAsync(_ending.Token) is { } line && line != ".")
             message.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
-        Messages.Add(Encoding.Latin1.GetBytes(message.ToString()));
+        Messages.Enqueue(Encoding.Latin1.GetBytes(message.ToString()));
         await writer.WriteLineAsync("250 taken");
     }
 
